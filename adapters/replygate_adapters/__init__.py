@@ -1,0 +1,1 @@
+"""Adapters between bot frameworks or protocols and the gate."""
