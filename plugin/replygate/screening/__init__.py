@@ -1,0 +1,1 @@
+"""The text engine: pure, synchronous, no I/O."""
