@@ -1,0 +1,1 @@
+"""Clocks, turns and metrics: pure, no I/O."""
