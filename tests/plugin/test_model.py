@@ -13,7 +13,7 @@ def test_a_draft_needs_a_conversation_and_a_text_and_names_the_rest() -> None:
     assert (draft.conversation, draft.text, draft.kind) == ("c-1", "今天发", "text")
     assert Draft("c-1", "今天发").origin == "bot"
     with pytest.raises(TypeError):
-        Draft("c-1", "今天发", "shop")  # type: ignore[misc]  # the rest is by name only
+        Draft("c-1", "今天发", "shop")  # type: ignore[call-arg]  # the rest is by name only
 
 
 def test_the_nouns_can_not_be_changed_nor_extended() -> None:
