@@ -135,16 +135,19 @@ def _whole_word(folded: str, start: int, end: int) -> bool:
     return not any(side.isascii() and side.isalnum() for side in (before, after))
 
 
-def _without_husks(kept: Sequence[_Match], lost: Sequence[_Match]) -> Iterator[_Match]:
-    """Matches but for those whose inner matches of the same rule are all exempt.
+def _without_husks(kept: Sequence[_Match], lost: Sequence[_Match]) -> list[_Match]:
+    """Matches but for those that hold exempt matches of their rule and none that counts.
 
     With 亲 and 给亲 in one rule and 亲人 exempt, 给亲 is none in 给亲人: its 亲 is none.
     """
-    still, gone = Inner(_spans(kept)), Inner(_spans(lost))
-    for match in kept:
-        rule, _, start, end = match
-        if still.inside(rule.id, start, end) or not gone.inside(rule.id, start, end):
-            yield match
+    exempt = Inner(_spans(lost))
+    firm = [match for match in kept if not exempt.inside(match[0].id, *match[2:])]
+    counting = Inner(_spans(firm))
+    return [
+        match
+        for match in kept
+        if not exempt.inside(match[0].id, *match[2:]) or counting.inside(match[0].id, *match[2:])
+    ]
 
 
 def _spans(matches: Sequence[_Match]) -> Iterator[tuple[str, int, int]]:

@@ -27,6 +27,16 @@ def places(findings: list[Finding]) -> set[tuple[str, int, int]]:
     return {(f.rule, f.start, f.end) for f in findings}
 
 
+def runs(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def naive(text: str, part: RulePart) -> set[tuple[str, int, int]]:
     """Every match, by looking at every place of the folded text; lone runs joined at the end."""
     folded, index = fold_with_index(text)
@@ -49,9 +59,13 @@ def naive(text: str, part: RulePart) -> set[tuple[str, int, int]]:
             c in "abcdefghijklmnopqrstuvwxyz0123456789" for c in sides
         )
 
+    def held(span: Span, by: list[Span]) -> list[Span]:
+        return [s for s in by if s != span and span[0] <= s[0] and s[1] <= span[1]]
+
     def husk(span: Span, every: list[Span], kept: list[Span]) -> bool:
-        inner = [s for s in every if s != span and span[0] <= s[0] and s[1] <= span[1]]
-        return bool(inner) and not any(s in kept for s in inner)
+        lost = [s for s in every if s not in kept]
+        firm = [s for s in kept if not held(s, lost)]
+        return bool(held(span, lost)) and not held(span, firm)
 
     result = set()
     for one in part.rules:
@@ -61,13 +75,7 @@ def naive(text: str, part: RulePart) -> set[tuple[str, int, int]]:
         kept = [span for span in every if not exempt(one, *span)]
         kept = [span for span in kept if not husk(span, every, kept)]
         if one.match == "lone":
-            joined: list[tuple[int, int]] = []
-            for start, end in kept:
-                if joined and joined[-1][1] == start:
-                    joined[-1] = (joined[-1][0], end)
-                else:
-                    joined.append((start, end))
-            kept = joined
+            kept = runs(kept)
         for start, end in kept:
             at = (start, end) if index is None else (index[start], index[end - 1] + 1)
             result.add((one.id, *at))
@@ -163,6 +171,12 @@ def test_a_lone_word_is_told_from_the_words_it_is_part_of(text: str, matched: li
 )
 def test_a_longer_word_is_none_where_what_it_holds_is_exempt(text: str, matched: list[str]) -> None:
     assert found(text, rule("亲", "给亲", exceptions=(Exempt("亲人"),))) == matched
+
+
+def test_what_is_none_makes_the_longer_word_around_it_none_too() -> None:
+    words = rule("亲", "亲的", "亲的确", exceptions=(Exempt("父亲"),))
+    assert found("父亲的确好", words) == []
+    assert found("亲的确好", words) == ["亲的确", "亲的", "亲"]
 
 
 @pytest.mark.parametrize(
