@@ -1,0 +1,23 @@
+"""Configuration: TOML in, frozen stores out."""
+
+from replygate.config.check import CheckResult, check_file
+from replygate.config.explain import Effective, explain
+from replygate.config.load import load_store, load_stores
+from replygate.config.secrets import Secret
+from replygate.config.store import Adapter, Holding, Profile, StatusMap, Store, Webhook
+
+__all__ = [
+    "Adapter",
+    "CheckResult",
+    "Effective",
+    "Holding",
+    "Profile",
+    "Secret",
+    "StatusMap",
+    "Store",
+    "Webhook",
+    "check_file",
+    "explain",
+    "load_store",
+    "load_stores",
+]

@@ -1,0 +1,151 @@
+"""Says what holds for a store, and where each value came from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from replygate.config.library import Library
+from replygate.config.load import find_store, local_today, resolve_document
+from replygate.config.places import KeyPath, Report, dotted
+from replygate.config.resolve import Asked, Resolved
+from replygate.config.rules import BuiltRule
+from replygate.config.schema import SecretRef, WebhookEntry
+from replygate.timing.deadline import DeadlineRule
+
+DEFAULT = "default"
+
+# An open address often carries a key of its own.
+_HIDDEN = "(address hidden)"
+
+_TABLE_LISTS = frozenset({"rule", "deadline", "webhook"})
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """One value that holds. `origin` is `file:line`, `default`, `--set`, or names the profile."""
+
+    key: str
+    value: str
+    origin: str
+
+
+def explain(
+    source: str | Path,
+    *,
+    enable: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    today: dt.date | None = None,
+) -> tuple[Effective, ...]:
+    """List every effective value of a store; secrets are named, never shown.
+
+    Raises ConfigError and UnknownStore like `load_store`.
+    """
+    report = Report()
+    document = find_store(source, report)
+    asked = Asked(tuple(enable), tuple(settings), today or local_today())
+    resolved = resolve_document(document, Library(), asked, report) if document else None
+    report.raise_errors()
+    assert document, "no error was noted, so there is a document"
+    assert resolved, "no error was noted, so there are parts"
+    return (
+        Effective("id", _shown(document.data["id"]), str(document.place(("id",)))),
+        *_values(resolved, resolved.model, ()),
+        *_webhooks(resolved),
+        *_profile(resolved),
+        *_rules(resolved),
+        *_deadlines(resolved),
+    )
+
+
+def _values(resolved: Resolved, table: BaseModel, path: KeyPath) -> Iterator[Effective]:
+    for name, field in type(table).model_fields.items():
+        value = getattr(table, name)
+        if name == "edition" and resolved.edition:
+            value = resolved.edition.name
+        at = (*path, field.alias or name)
+        if at == ("adapter", "url") and isinstance(value, str):
+            yield Effective(dotted(at), _HIDDEN, _origin(resolved, at))
+        elif isinstance(value, BaseModel) and not isinstance(value, SecretRef):
+            yield from _values(resolved, value, at)
+        elif name not in _TABLE_LISTS and at != ("id",):
+            yield Effective(dotted(at), _shown(value), _origin(resolved, at))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, SecretRef):
+        return f"(secret from env {value.env})" if value.env else f"(secret from file {value.file})"
+    return json.dumps(value, ensure_ascii=False, default=_shown)
+
+
+def _origin(resolved: Resolved, path: KeyPath) -> str:
+    return str(resolved.merged.place(path)) if resolved.merged.written(path) else DEFAULT
+
+
+def _webhooks(resolved: Resolved) -> Iterator[Effective]:
+    for index, entry in enumerate(resolved.model.webhook):
+        path: KeyPath = ("webhook", index)
+        yield Effective(dotted(path), _webhook(entry), _origin(resolved, path))
+
+
+def _webhook(entry: WebhookEntry) -> str:
+    url = _shown(entry.url) if isinstance(entry.url, SecretRef) else _HIDDEN
+    return f"{entry.kind} {url}" + (f" {_shown(entry.secret)}" if entry.secret else "")
+
+
+def _profile(resolved: Resolved) -> Iterator[Effective]:
+    profile, origin = resolved.profile, _profile_origin(resolved)
+    if profile is None or resolved.edition is None:
+        return
+    yield Effective("platform.edition", _shown(resolved.edition.name), origin)
+    yield Effective("platform.as_of", str(resolved.edition.as_of), origin)
+    yield Effective("platform.own_domains", _shown(profile.own_domains), origin)
+    yield Effective("platform.own_names", _shown(profile.own_names), origin)
+    names = [lexicon.id for lexicon in profile.lexicons]
+    yield Effective("platform.lexicons", _shown(names), origin)
+
+
+def _profile_origin(resolved: Resolved) -> str:
+    profile, edition = resolved.profile, resolved.edition
+    return f"profile {profile.id}, edition {edition.name}" if profile and edition else ""
+
+
+def _rules(resolved: Resolved) -> Iterator[Effective]:
+    for built in resolved.edition.rules if resolved.edition else ():
+        yield _rule(built, resolved, _profile_origin(resolved))
+    for lexicon in resolved.lexicons:
+        for built in lexicon.rules:
+            yield _rule(built, resolved, f"lexicon {lexicon.id}")
+    for built in resolved.own:
+        yield _rule(built, resolved, str(built.place))
+
+
+def _rule(built: BuiltRule, resolved: Resolved, origin: str) -> Effective:
+    rule = built.rule
+    parts: list[str] = [rule.action]
+    parts += [f"{len(rule.words)} words"] if rule.words else []
+    parts += [f"{len(rule.patterns)} patterns"] if rule.patterns else []
+    parts += [f"detector {rule.detector}"] if rule.detector else []
+    parts += ["off"] if rule.id in resolved.disabled else []
+    return Effective(f"rule.{rule.id}", ", ".join(parts), origin)
+
+
+def _deadlines(resolved: Resolved) -> Iterator[Effective]:
+    platform = resolved.edition.deadlines if resolved.edition else ()
+    for rule, _ in platform:
+        yield _deadline(rule, _profile_origin(resolved))
+    for rule, place in resolved.deadlines[len(platform) :]:
+        yield _deadline(rule, str(place))
+
+
+def _deadline(rule: DeadlineRule, origin: str) -> Effective:
+    due = "same day" if rule.due_s is None else f"{rule.due_s} s"
+    return Effective(f"deadline.{rule.id}", f"{due}, {rule.severity}, opens: {rule.opens}", origin)

@@ -1,0 +1,234 @@
+"""Turns one rule entry of a file into a `screening.rule.Rule`, or says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath
+
+from replygate.config import limits
+from replygate.config.alternatives import expand, fill
+from replygate.config.places import KeyPath, Located, Place, Report, Source
+from replygate.config.read import read_text
+from replygate.config.schema import RuleEntry, StoreRuleEntry
+from replygate.config.validate import describe, shorten
+from replygate.screening.fold import fold
+from replygate.screening.patterns import compile_pattern
+from replygate.screening.rule import Exempt, Rule, Word
+
+Where = Callable[[], Place]
+"""Computes a place only when it is needed: a list may hold 100,000 words."""
+
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRule:
+    """A rule and what its store needs to know to switch it on or off."""
+
+    rule: Rule
+    place: Place
+    enabled: bool = True
+    override: tuple[str, ...] = ()
+
+
+def build_rule(
+    entry: RuleEntry, path: KeyPath, located: Located, report: Report, *, in_store: bool = False
+) -> BuiltRule:
+    """Build a rule. Where `report` gets an error, the rule is not fit for use."""
+    place = located.place(path)
+    builder = _Builder(entry, path, located, report)
+    builder.check_targets()
+    builder.check_replacements()
+    source = PurePath(place.source.label).name if in_store else ""
+    rule = Rule(
+        id=entry.id,
+        action=entry.action,
+        why=entry.why or "a rule of this store",
+        source=entry.source or source,
+        words=builder.words(),
+        detector=entry.detector,
+        patterns=builder.patterns(),
+        match=entry.match,
+        exceptions=builder.exceptions(),
+        replace=tuple(entry.replace or ()),
+    )
+    override = tuple(entry.override) if isinstance(entry, StoreRuleEntry) else ()
+    return BuiltRule(rule, located.place((*path, "id")), entry.enabled, override)
+
+
+def blank(text: str) -> bool:
+    """Whether folding leaves nothing that could be found."""
+    return not fold(text).strip()
+
+
+def check_phrase(text: str, where: Where, report: Report) -> bool:
+    """Note a phrase that can never match or is too long; tell whether it is fine."""
+    if blank(text):
+        got = describe(text) if not text else "only blanks or invisible characters"
+        report.error(where(), f"expected some text, got {got}")
+        return False
+    if len(text) > limits.WORD_CHARS:
+        what = f"has {len(text)} characters; at most {limits.WORD_CHARS} are allowed"
+        report.error(where(), what)
+        return False
+    return True
+
+
+class _Builder:
+    def __init__(self, entry: RuleEntry, path: KeyPath, located: Located, report: Report) -> None:
+        self.entry = entry
+        self.path = path
+        self.located = located
+        self.report = report
+
+    def where(self, *keys: str | int) -> Where:
+        return partial(self.located.place, (*self.path, *keys))
+
+    def check_targets(self) -> None:
+        entry = self.entry
+        targets = (entry.words, entry.words_file, entry.rewrites, entry.patterns, entry.detector)
+        if not any(targets):
+            self.report.error(
+                self.where()(),
+                "looks for nothing",
+                "give words, words_file, rewrites, patterns or detector",
+            )
+
+    def check_replacements(self) -> None:
+        entry = self.entry
+        if entry.action != "rewrite":
+            given = {"replace": entry.replace is not None, "rewrites": bool(entry.rewrites)}
+            for key in (key for key, is_given in given.items() if is_given):
+                what = f'only stands where action = "rewrite", here it is "{entry.action}"'
+                self.report.error(self.where(key)(), what)
+            return
+        if entry.replace is None and (
+            entry.words or entry.words_file or entry.patterns or entry.detector
+        ):
+            self.report.error(self.where("replace")(), "is missing", 'replace = "" deletes')
+        self._check_texts(entry.replace, "replace")
+        for word, texts in entry.rewrites.items():
+            self._check_texts(texts, "rewrites", word)
+
+    def _check_texts(self, texts: Sequence[str] | None, *keys: str) -> None:
+        if texts is not None and not texts:
+            self.report.error(self.where(*keys)(), "expected at least one entry")
+        for index, text in enumerate(texts or ()):
+            if len(text) > limits.TEXT_CHARS:
+                what = f"has {len(text)} characters; at most {limits.TEXT_CHARS} are allowed"
+                self.report.error(self.where(*keys, index)(), what)
+
+    def words(self) -> tuple[Word, ...]:
+        found: dict[str, Word] = {}
+        for text, replace, where in self._entries():
+            if not check_phrase(text, where, self.report):
+                continue
+            folded = fold(text)
+            if folded in found:
+                first = found[folded].text
+                what = "stands twice in this rule" if first == text else f'is the same as "{first}"'
+                self.report.warn(where(), f'"{shorten(text)}" {what}')
+                continue
+            self._check_match(text, folded, where)
+            found[folded] = Word(text, replace)
+            if len(found) > limits.RULE_WORDS:
+                # Alternatives may stand for millions: no need to see them all.
+                what = f"has more than {limits.RULE_WORDS} words"
+                self.report.error(self.where()(), what)
+                break
+        return tuple(found.values())
+
+    def _entries(self) -> Iterator[tuple[str, tuple[str, ...], Where]]:
+        common = tuple(self.entry.replace or ())
+        for index, template in enumerate(self.entry.words):
+            where = self.where("words", index)
+            for text, _ in self._expanded(template, where):
+                yield text, common, where
+        for template, texts in self.entry.rewrites.items():
+            where = self.where("rewrites", template)
+            for text, chosen in self._expanded(template, where):
+                yield text, self._filled(texts, chosen, where), where
+        for text, where in self._file_words():
+            yield text, common, where
+
+    def _expanded(self, template: str, where: Where) -> Sequence[tuple[str, tuple[str, ...]]]:
+        try:
+            return expand(template)
+        except ValueError as err:
+            self.report.error(where(), f'"{shorten(template)}": {err}')
+            return ()
+
+    def _filled(
+        self, texts: Sequence[str], chosen: tuple[str, ...], where: Where
+    ) -> tuple[str, ...]:
+        try:
+            return tuple(fill(text, chosen) for text in texts)
+        except ValueError as err:
+            self.report.error(where(), str(err))
+            return ()
+
+    def _file_words(self) -> Iterator[tuple[str, Where]]:
+        name = self.entry.words_file
+        if name is None:
+            return
+        at = self.where("words_file")()
+        inner = Report()
+        text = read_text(at.source.folder / name, at, inner)
+        for problem in inner.problems:
+            self.report.error(at, f"{name}: {problem.what}", problem.hint)
+        if text is None:
+            return
+        source = Source(at.source.beside(name), at.source.folder)
+        empty = True
+        for number, line in enumerate(text.split("\n"), start=1):
+            word = line.partition("#")[0].strip()
+            if word:
+                empty = False
+                yield word, partial(Place, source, number, "")
+        if empty:
+            self.report.error(at, f"{name} holds no word")
+
+    def _check_match(self, text: str, folded: str, where: Where) -> None:
+        if self.entry.match == "lone" and len(folded) != 1:
+            what = f'match = "lone" takes single characters, got "{shorten(text)}"'
+            self.report.error(where(), what)
+        edges = (folded[0], folded[-1])
+        if self.entry.match == "word" and not any(map(_LATIN.match, edges)):
+            what = f'match = "word" needs a Latin letter or digit at an edge of "{shorten(text)}"'
+            self.report.error(where(), what)
+
+    def patterns(self) -> tuple[str, ...]:
+        for index, expression in enumerate(self.entry.patterns):
+            where = self.where("patterns", index)
+            if len(expression) > limits.PATTERN_CHARS:
+                what = (
+                    f"has {len(expression)} characters; at most {limits.PATTERN_CHARS} are allowed"
+                )
+                self.report.error(where(), what)
+                continue
+            try:
+                compile_pattern(expression)
+            except (ValueError, ImportError) as err:
+                self.report.error(where(), str(err))
+        return tuple(self.entry.patterns)
+
+    def exceptions(self) -> tuple[Exempt, ...]:
+        found: list[Exempt] = []
+        for index, template in enumerate(self.entry.except_):
+            where = self.where("except", index)
+            found += (Exempt(text) for text in self._phrases(template, where))
+        for template, unless in self.entry.except_unless.items():
+            where = self.where("except_unless", template)
+            if blank(unless):
+                what = "expected the characters that must not follow"
+                self.report.error(where(), what, "a plain exception stands in except")
+            found += (Exempt(text, fold(unless)) for text in self._phrases(template, where))
+        return tuple(found)
+
+    def _phrases(self, template: str, where: Where) -> Iterator[str]:
+        for text, _ in self._expanded(template, where):
+            if check_phrase(text, where, self.report):
+                yield text

@@ -1,0 +1,318 @@
+"""What may stand in the files: the only place that knows pydantic.
+
+Every model is strict and refuses unknown keys. Nothing here leaves `replygate.config`: the files
+are converted once to the frozen dataclasses of `store.py`, `screening` and `timing`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+)
+from pydantic_core import PydanticCustomError
+
+from replygate.config import limits
+from replygate.model import FindingAction, Mode
+from replygate.screening.rule import Detector, Match
+from replygate.screening.rulebook import DEFAULT_MAX_CHARS
+from replygate.timing.calendar import Anchor, WindowMode
+from replygate.timing.deadline import Counted, Opens, Severity
+
+OnFault = Literal["block", "pass"]
+"""What becomes of a text that could not be judged."""
+
+OnLedgerFault = Literal["answers", "nothing"]
+"""What still goes out while the ledger can not be written. Holding replies never do."""
+
+LogText = Literal["none", "hash", "findings", "full"]
+"""How much of a text the journal and the ledger keep."""
+
+AdapterMethod = Literal["POST", "PATCH"]
+"""HTTP libraries repeat a PUT by themselves when its answer is lost."""
+
+WebhookKind = Literal["generic", "dingtalk", "feishu", "wecom"]
+
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
+
+Id = Annotated[str, Field(pattern=r"^[\w.\-]+$", max_length=limits.NAME_CHARS)]
+Name = Annotated[str, Field(min_length=1, max_length=limits.NAME_CHARS)]
+Text = Annotated[str, Field(min_length=1, max_length=limits.TEXT_CHARS)]
+Phrase = Annotated[str, Field(max_length=limits.WORD_CHARS)]
+Intervals = Annotated[list[str], Field(max_length=limits.INTERVALS)]
+
+
+def _as_list(value: Any) -> Any:
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise PydanticCustomError("one_or_more", "")
+    return value
+
+
+OneOrMore = Annotated[list[str], Field(max_length=limits.TEXTS), BeforeValidator(_as_list)]
+"""A string, or a list of strings that rotates."""
+
+
+def _domain(value: str) -> str:
+    # A scheme or path in front or behind would make it match nothing.
+    if not _DOMAIN.fullmatch(value):
+        raise PydanticCustomError("domain", "")
+    return value.lower()
+
+
+Domain = Annotated[str, Field(max_length=limits.NAME_CHARS), AfterValidator(_domain)]
+
+
+class Table(BaseModel):
+    """A TOML table: strict types, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SecretRef(Table):
+    """Where a secret is kept. Exactly one of the two is set (`secrets.py` sees to it)."""
+
+    env: Name | None = None
+    file: Name | None = None
+
+
+def _secret_table(value: Any) -> Any:
+    # The value itself must never reach a message.
+    if not isinstance(value, dict):
+        raise PydanticCustomError("literal_secret", "")
+    return value
+
+
+Secret = Annotated[SecretRef, BeforeValidator(_secret_table)]
+
+
+def _url_kind(value: Any) -> str:
+    return "secret" if isinstance(value, dict) else "plain"
+
+
+_PlainUrl = Annotated[str, Field(min_length=1, max_length=limits.URL_CHARS)]
+Url = Annotated[
+    Annotated[_PlainUrl, Tag("plain")] | Annotated[SecretRef, Tag("secret")],
+    Discriminator(_url_kind),
+]
+"""A web address or header in the open, or one that is kept as a secret."""
+
+
+Statuses = Annotated[list[Annotated[int, Field(ge=200, le=599)]], Field(max_length=limits.STATUSES)]
+"""HTTP status codes of final answers."""
+
+
+class RuleEntry(Table):
+    """One screening rule, as every kind of file writes it."""
+
+    id: Id
+    action: FindingAction
+    words: list[str] = Field([], max_length=limits.RULE_WORDS)
+    words_file: Name | None = None
+    rewrites: dict[str, OneOrMore] = Field({}, max_length=limits.RULE_WORDS)
+    patterns: list[str] = Field([], max_length=limits.RULE_PATTERNS)
+    detector: Detector | None = None
+    replace: OneOrMore | None = None
+    match: Match = "any"
+    except_: list[str] = Field([], alias="except", max_length=limits.RULE_WORDS)
+    except_unless: dict[str, str] = Field({}, max_length=limits.RULE_WORDS)
+    why: Name | None = None
+    source: Name | None = None
+    enabled: bool = True
+
+
+class StoreRuleEntry(RuleEntry):
+    """A store's own rule. It weakens shared ones only by naming them in `override`."""
+
+    override: list[str] = []
+
+
+class SharedRuleEntry(RuleEntry):
+    """A rule that ships to others: it says why, and on whose word."""
+
+    why: Name
+    source: Name
+
+
+class ProfileRuleEntry(SharedRuleEntry):
+    """A platform's rule."""
+
+    editions: list[str] | None = None
+
+
+class CountsEntry(Table):
+    """Whose reply stops a deadline's clock."""
+
+    human: Counted = "yes"
+    bot: Counted = "unknown"
+    hold: Counted = "unknown"
+    platform: Counted = "no"
+
+
+class DeadlineEntry(Table):
+    """One reply deadline: either `due_s`, or `same_day = true`."""
+
+    id: Id
+    name: Name
+    opens: Opens = "turn"
+    due_s: int | None = Field(None, ge=1, le=limits.DUE_S)
+    same_day: bool = False
+    inclusive: bool = True
+    topic: Name | None = None
+    windows: Intervals = []
+    window_mode: WindowMode = "gate"
+    anchor: Anchor = "message"
+    dates: dict[str, Intervals] = {}
+    counts: CountsEntry = CountsEntry()
+    effective_from: dt.date | None = None
+    effective_to: dt.date | None = None
+    source: Name | None = None
+
+
+class ProfileDeadlineEntry(DeadlineEntry):
+    """A platform's deadline."""
+
+    severity: Severity = "hard"
+    source: Name
+    editions: list[str] | None = None
+
+
+class ScreeningTable(Table):
+    """What a store adds to its platform's rules."""
+
+    lexicons: list[Name] = []
+    allow: list[Phrase] = Field([], max_length=limits.RULE_WORDS)
+    disable: list[str] = []
+    own_domains: list[Domain] = []
+    max_chars: int = Field(DEFAULT_MAX_CHARS, ge=1, le=limits.MAX_CHARS)
+    rule: list[StoreRuleEntry] = Field([], max_length=limits.RULES)
+
+
+class HoldingTable(Table):
+    """The short texts sent before a deadline, and how often."""
+
+    texts: list[Text] = Field(["已收到您的消息，客服会尽快回复您～"], max_length=limits.TEXTS)
+    off_duty_texts: list[Text] = Field(
+        ["已收到您的消息，客服上班后会尽快回复您～"], max_length=limits.TEXTS
+    )
+    max_per_turn: int = Field(1, ge=0, le=10)
+    max_per_conversation_day: int = Field(6, ge=0, le=1_000)
+    min_gap_s: int = Field(60, ge=0, le=86_400)
+    lead_s: float | None = Field(None, gt=0, le=3_600, allow_inf_nan=False)
+
+
+class HoursTable(Table):
+    """When people are on duty: intervals of the local day, and dated exceptions."""
+
+    open: Intervals = ["09:00-23:00"]
+    dates: dict[str, Intervals] = {}
+
+
+class WebhookEntry(Table):
+    """A robot or address that is told when people are needed."""
+
+    kind: WebhookKind
+    url: Url
+    secret: Secret | None = None
+
+
+class AdapterStatusTable(Table):
+    """Status codes whose meaning differs from the usual one."""
+
+    refused: Statuses = []
+    busy: Statuses = []
+    uncertain: Statuses = []
+
+
+class AdapterTable(Table):
+    """How a store's texts reach its platform. A group may say one half and the store the other."""
+
+    kind: Id | None = None
+    url: Url | None = None
+    method: AdapterMethod = "POST"
+    headers: dict[str, Url] = Field({}, max_length=limits.HEADERS)
+    body: dict[str, Any] = Field(
+        {
+            "text": "{text}",
+            "conversation": "{conversation}",
+            "client_id": "{client_id}",
+            "origin": "{origin}",
+        },
+        max_length=limits.BODY_KEYS,
+    )
+    secret: Secret | None = None
+    timeout_s: float = Field(5, gt=0, le=limits.TIMEOUT_S, allow_inf_nan=False)
+    dedupes: bool = False
+    id_path: Name | None = None
+    status: AdapterStatusTable = AdapterStatusTable()
+
+
+class PrivacyTable(Table):
+    """What is kept of texts."""
+
+    log_text: LogText = "findings"
+
+
+class GroupFile(Table):
+    """A group of stores: everything that a store may say, but its id."""
+
+    name: Name | None = None
+    platform: Name = "general"
+    edition: Name | None = None
+    mode: Mode = "enforce"
+    on_fault: OnFault = "block"
+    on_ledger_fault: OnLedgerFault = "answers"
+    extends: Name | None = None
+    token: Secret | None = None
+    screening: ScreeningTable = ScreeningTable()
+    holding: HoldingTable = HoldingTable()
+    hours: HoursTable = HoursTable()
+    deadline: list[DeadlineEntry] = Field([], max_length=limits.DEADLINES)
+    adapter: AdapterTable | None = None
+    webhook: list[WebhookEntry] = Field([], max_length=limits.WEBHOOKS)
+    privacy: PrivacyTable = PrivacyTable()
+
+
+class StoreFile(GroupFile):
+    """One store: a shop on a platform."""
+
+    id: Id
+
+
+class EditionEntry(Table):
+    """One state of a platform's demands: as of which day, after which sources."""
+
+    as_of: dt.date
+    sources: OneOrMore = []
+
+
+class ProfileFile(Table):
+    """What a platform demands."""
+
+    id: Id
+    name: Name
+    own_domains: list[Domain] = []
+    own_names: list[Phrase] = []
+    lexicons: list[Name] = []
+    editions: dict[str, EditionEntry] = Field(min_length=1)
+    rule: list[ProfileRuleEntry] = Field([], max_length=limits.RULES)
+    deadline: list[ProfileDeadlineEntry] = Field([], max_length=limits.DEADLINES)
+
+
+class LexiconFile(Table):
+    """A themed set of rules that platforms and stores switch on."""
+
+    id: Id
+    title: Name
+    as_of: dt.date
+    rule: list[SharedRuleEntry] = Field([], max_length=limits.RULES)

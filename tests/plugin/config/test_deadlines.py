@@ -1,0 +1,71 @@
+import datetime as dt
+from pathlib import Path
+
+from replygate.config.deadlines import build_deadline
+from replygate.config.places import Report, Source
+from replygate.config.read import parse_toml
+from replygate.config.schema import DeadlineEntry, ProfileDeadlineEntry
+from replygate.timing.calendar import Interval, Window
+from replygate.timing.deadline import Counts, DeadlineRule
+
+FULL = """
+[[deadline]]
+id = "P-D-1"
+name = "five minutes"
+opens = "message"
+due_s = 300
+inclusive = false
+topic = "urge_ship"
+windows = ["08:00-23:00"]
+window_mode = "elapse"
+anchor = "session"
+dates = { 2026-11-11 = [] }
+counts = { bot = "no", hold = "no" }
+effective_from = 2026-01-01
+effective_to = 2027-01-01
+severity = "soft"
+source = "the terms"
+editions = ["current"]
+"""
+
+
+def build(text: str, model: type[DeadlineEntry]) -> DeadlineRule:
+    report = Report()
+    document = parse_toml(text, Source("deep/s.toml", Path()), report)
+    assert document
+    entry = model.model_validate(document.data["deadline"][0])
+    built = build_deadline(entry, ("deadline", 0), document, report)
+    assert not report.problems
+    return built
+
+
+def test_a_deadline_with_everything() -> None:
+    assert build(FULL, ProfileDeadlineEntry) == DeadlineRule(
+        id="P-D-1",
+        name="five minutes",
+        opens="message",
+        due_s=300,
+        source="the terms",
+        window=Window(
+            intervals=(Interval(28_800, 82_800),),
+            mode="elapse",
+            anchor="session",
+            overrides=((dt.date(2026, 11, 11), ()),),
+        ),
+        inclusive=False,
+        severity="soft",
+        topic="urge_ship",
+        counts=Counts(human="yes", bot="no", hold="no", platform="no"),
+        effective_from=dt.date(2026, 1, 1),
+        effective_to=dt.date(2027, 1, 1),
+    )
+
+
+def test_a_platform_s_deadline_is_hard_unless_it_says_otherwise() -> None:
+    text = '[[deadline]]\nid = "d"\nname = "n"\ndue_s = 1\nsource = "s"'
+    assert build(text, ProfileDeadlineEntry).severity == "hard"
+
+
+def test_a_store_s_deadline_is_soft_and_its_source_the_file() -> None:
+    built = build('[[deadline]]\nid = "d"\nname = "n"\nsame_day = true', DeadlineEntry)
+    assert built == DeadlineRule("d", "n", "turn", None, "s.toml", severity="soft")

@@ -1,0 +1,104 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from replygate.config import explain
+from replygate.errors import ConfigError
+
+TODAY = dt.date(2026, 11, 22)
+
+STORE = """\
+id = "s"
+extends = "group.toml"
+[screening]
+lexicons = ["l.toml"]
+[[screening.rule]]
+id = "mine"
+action = "warn"
+words = ["微信"]
+patterns = ["x+"]
+override = ["p.wechat"]
+[holding]
+texts = ["本店收到"]
+[[deadline]]
+id = "own"
+name = "today"
+same_day = true
+[[webhook]]
+kind = "wecom"
+url = "https://hook.example/?key=open"
+secret = { env = "GROUP_TOKEN" }
+[[webhook]]
+kind = "generic"
+url = { env = "HOOK" }
+"""
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, str]]:
+    monkeypatch.setenv("HOOK", "https://hook.example")
+    Path("s.toml").write_text(STORE, "utf-8")
+    rows = explain("s.toml", settings=["holding.min_gap_s=5"], enable=["p.gift"], today=TODAY)
+    assert len({row.key for row in rows}) == len(rows)
+    return {row.key: (row.value, row.origin) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "origin"),
+    [
+        ("id", '"s"', "s.toml:1"),
+        ("platform", '"p.toml"', "group.toml:1"),
+        ("edition", '"current"', "group.toml:2"),
+        ("mode", '"enforce"', "default"),
+        ("name", "none", "default"),
+        ("token", "(secret from env GROUP_TOKEN)", "group.toml:3"),
+        ("screening.lexicons", '["l.toml"]', "s.toml:4"),
+        ("screening.allow", '["微信小程序"]', "group.toml:5"),
+        ("holding.texts", '["本店收到"]', "s.toml:12"),
+        ("holding.max_per_turn", "2", "group.toml:12"),
+        ("holding.min_gap_s", "5", "--set"),
+        ("holding.lead_s", "none", "default"),
+        ("hours.open", '["08:00-20:00"]', "group.toml:14"),
+        ("webhook[0]", "wecom (address hidden) (secret from env GROUP_TOKEN)", "s.toml:17"),
+        ("webhook[1]", "generic (secret from env HOOK)", "s.toml:21"),
+        ("platform.as_of", "2026-06-01", "profile p, edition current"),
+        ("platform.own_domains", '["p.example"]', "profile p, edition current"),
+        ("rule.p.wechat", "block, 1 words, off", "profile p, edition current"),
+        ("rule.p.gift", "warn, 1 words", "profile p, edition current"),
+        ("rule.l.fool", "block, 1 words", "lexicon l"),
+        ("rule.group.promise", "warn, 1 words", "group.toml:7"),
+        ("rule.mine", "warn, 1 words, 1 patterns", "s.toml:6"),
+        ("deadline.P-D-1", "30 s, hard, opens: turn", "profile p, edition current"),
+        ("deadline.own", "same day, soft, opens: turn", "s.toml:14"),
+    ],
+)
+def test_a_value_and_where_it_came_from(
+    table: dict[str, tuple[str, str]], key: str, value: str, origin: str
+) -> None:
+    assert table[key] == (value, origin)
+
+
+def test_no_secret_is_shown(table: dict[str, tuple[str, str]]) -> None:
+    shown = str(table)
+    assert "s3cret" not in shown
+    assert "key=open" not in shown
+
+
+def test_an_edition_that_nobody_chose_is_shown() -> None:
+    Path("s.toml").write_text('id = "s"\nplatform = "p.toml"\n', "utf-8")
+    rows = {row.key: row for row in explain("s.toml", today=TODAY)}
+    assert (rows["edition"].value, rows["edition"].origin) == ('"sources-2023"', "default")
+
+
+def test_a_store_of_no_platform() -> None:
+    Path("s.toml").write_text('id = "s"\n', "utf-8")
+    keys = {row.key for row in explain("s.toml")}
+    assert "platform" in keys
+    assert not any(key.startswith(("platform.", "rule.", "deadline.")) for key in keys)
+
+
+def test_a_bad_store_is_not_explained() -> None:
+    Path("s.toml").write_text('id = "s"\nmode = "x"\n', "utf-8")
+    with pytest.raises(ConfigError):
+        explain("s.toml")
