@@ -1,0 +1,1 @@
+"""Packaged data: platform profiles, lexicons and demo stores."""
