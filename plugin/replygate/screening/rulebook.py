@@ -163,7 +163,8 @@ def _runs_joined(matches: Iterable[_Match]) -> Iterator[_Match]:
             yield match
             continue
         last = lone.get(rule.id)
-        if last is not None and last[3] == start:
+        # A word that stands twice in a rule ends at one place twice.
+        if last is not None and start <= last[3]:
             lone[rule.id] = (rule, replacements, last[2], end)
             continue
         if last is not None:

@@ -90,6 +90,15 @@ def test_a_rewrite_that_makes_a_new_word_is_caught_in_terms_of_the_original() ->
     assert "微信" in made.why
 
 
+def test_what_ends_in_a_replacement_ends_where_the_replaced_word_did() -> None:
+    made = judged("微淘宝", {"淘宝": "信", "微信": None}).findings[-1]
+    assert (made.rule, made.start, made.end, made.matched) == ("微信", 0, 3, "微淘宝")
+
+
+def test_marks_alone_may_be_rewritten_to_marks() -> None:
+    assert judged("！！", {"！！": "！"}).text == "！"
+
+
 def test_a_rewrite_may_take_three_rounds_and_no_more() -> None:
     assert judged("a", {"a": "b", "b": "c", "c": "d"}).text == "d"
     assert judged("a", {"a": "b", "b": "c", "c": "d", "d": "e"}).action == "block"

@@ -60,6 +60,7 @@ def test_numbers_that_are_no_mobile(text: str) -> None:
     [
         ("看https://item.example.com/a?b=1这款", ["https://item.example.com/a?b=1"]),
         ("http：//x.example.cn", ["http：//x.example.cn"]),
+        ("https:\\\\x.example", ["https:\\\\x.example"]),
         ("上www.example.com吧", ["www.example.com"]),
         ("EXAMPLE.COM.CN有货", ["example.com.cn"]),
         ("ｅｘａｍｐｌｅ．ｃｏｍ", ["example.com"]),
@@ -81,6 +82,8 @@ def test_links_and_bare_domains(text: str, urls: list[str]) -> None:
         "https://mobile.yangkeduo.com/goods.html?id=1",
         "www.pinduoduo.com",
         "pinduoduo.com:443/home",
+        "https://m.pinduoduo.com:443/home",
+        "https://m.pinduoduo.com./home",
         "说明书v1.2.3.pdf",
         "尺寸3.5cn.5",
         "node.js",
@@ -106,7 +109,9 @@ def test_mail_addresses(text: str, mails: list[str]) -> None:
     assert found("email", text) == mails
 
 
-@pytest.mark.parametrize("text", ["@客服", "a@b", "@example.com", "a@.com", "a @ example.com"])
+@pytest.mark.parametrize(
+    "text", ["@客服", "a@b", "@example.com", "a@.com", "a @ example.com", "a@b.com2"]
+)
 def test_what_is_no_mail_address(text: str) -> None:
     assert found("email", text) == []
 

@@ -19,6 +19,10 @@ def test_a_span_is_exempt_when_one_interval_for_its_rule_or_all_holds_it(
     assert exemptions.cover(rule_id, *span) == naive
 
 
+def test_an_interval_inside_another_takes_nothing_from_it() -> None:
+    assert Exemptions([(None, 0, 9), (None, 2, 4)]).cover("r", 3, 8)
+
+
 def test_two_intervals_together_do_not_exempt() -> None:
     assert not Exemptions([(None, 0, 2), (None, 2, 4)]).cover("r", 1, 3)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replygate.screening.detectors import SIGNS
-from replygate.screening.fold import NOT_PLAIN, fold, fold_with_index
+from replygate.screening.fold import _TABLE, _TABLE_LIMIT, NOT_PLAIN, fold, fold_with_index
 
 ANY_TEXT = st.text(st.characters(codec=None))
 
@@ -65,6 +65,12 @@ def test_every_code_point_folds_to_at_most_one_and_stays() -> None:
             folded = fold(char)
             assert len(folded) <= 1, ascii(char)
             assert fold(folded) == folded, ascii(char)
+
+
+def test_strange_texts_do_not_make_the_table_grow_for_good() -> None:
+    for start in range(0x10000, 0x10000 + 2 * _TABLE_LIMIT, 1024):
+        fold("".join(map(chr, range(start, start + 1024))))
+    assert len(_TABLE) <= _TABLE_LIMIT
 
 
 def test_a_plain_text_folds_to_itself_and_holds_no_sign_for_a_detector() -> None:

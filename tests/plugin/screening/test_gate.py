@@ -114,6 +114,12 @@ def test_the_verdict(text: str, action: Action, out: str | None) -> None:
     assert (cleared.action, cleared.text, cleared.would) == (action, out, None)
 
 
+def test_the_answer_names_the_very_draft_that_was_judged() -> None:
+    for text in ("今天发货", "亲今天发货", "加微信"):
+        of = draft(text)
+        assert gate().screen(of).draft is of
+
+
 def test_a_warning_is_reported_on_a_text_that_passes() -> None:
     assert [f.rule for f in gate().screen(draft("请稍等")).findings] == ["later"]
 
@@ -159,6 +165,14 @@ def bad_offsets(of: Draft) -> Iterable[Finding]:
     yield Finding("bad", "x", 5, 900, "block", None, "why", "shop")
 
 
+def nothing_at_all(of: Draft) -> Iterable[Finding]:
+    yield Finding("bad", "", 1, 1, "block", None, "why", "shop")
+
+
+def block_with_text(of: Draft) -> Iterable[Finding]:
+    yield Finding("bad", of.text[:1], 0, 1, "block", "您", "why", "shop")
+
+
 def not_what_stands_there(of: Draft) -> Iterable[Finding]:
     yield Finding("bad", "没有", 0, 2, "block", None, "why", "shop")
 
@@ -172,7 +186,15 @@ def raises(of: Draft) -> Iterable[Finding]:
 
 
 @pytest.mark.parametrize(
-    "check", [bad_offsets, not_what_stands_there, rewrite_without_text, raises]
+    "check",
+    [
+        bad_offsets,
+        nothing_at_all,
+        not_what_stands_there,
+        rewrite_without_text,
+        block_with_text,
+        raises,
+    ],
 )
 def test_a_text_that_can_not_be_judged_is_blocked(check: Check) -> None:
     cleared = gate(PLAIN, check).screen(draft("今天发货"))
@@ -186,6 +208,7 @@ def test_a_store_may_choose_to_let_unjudged_texts_out() -> None:
     cleared = lenient.screen(draft("今天发货"))
     assert (cleared.action, cleared.text) == ("pass", "今天发货")
     assert "model not loaded" in cleared.findings[0].why
+    assert cleared.findings[0].action == "warn"
 
 
 def test_a_cleared_text_can_not_be_changed_afterwards() -> None:

@@ -75,3 +75,9 @@ def test_no_words_need_no_automaton() -> None:
 def test_stores_with_the_same_shared_rules_share_one_automaton() -> None:
     assert shared_automaton(part("微信")) is shared_automaton(part("微信"))
     assert shared_automaton(part("微信")) is not shared_automaton(part("淘宝"))
+
+
+def test_stores_of_many_platforms_share_theirs() -> None:
+    platforms = [part(f"词{number}") for number in range(20)]
+    first = list(map(shared_automaton, platforms))
+    assert all(a is b for a, b in zip(first, map(shared_automaton, platforms), strict=True))

@@ -123,6 +123,20 @@ def test_a_disabled_rule_is_as_good_as_gone(part: RulePart, text: str, data: st.
     assert list(off.find(text)) == list(Rulebook.compile(fewer, NOTHING).find(text))
 
 
+def test_a_disabled_rule_looks_for_nothing_by_any_means() -> None:
+    shared = RulePart(
+        (
+            Rule("url", "block", "why", detector="url"),
+            Rule("group", "block", "why", patterns=("进群",)),
+            Rule("app", "block", "why", words=(Word("微信"),)),
+        )
+    )
+    text = "微信进群 a.example.com"
+    assert {f.rule for f in Rulebook.compile(shared, NOTHING).find(text)} == {"url", "group", "app"}
+    off = frozenset({"url", "group", "app"})
+    assert not Rulebook.compile(shared, NOTHING, disabled=off).find(text)
+
+
 def covered(book: Rulebook, text: str) -> set[tuple[str, int]]:
     """Matched places by character: an exception may cut a run of a lone word in two."""
     return {(f.rule, at) for f in book.find(text) for at in range(f.start, f.end)}
@@ -160,6 +174,10 @@ def test_a_lone_word_is_told_from_the_words_it_is_part_of(text: str, matched: li
     assert found(text, rule("亲", match="lone", exceptions=exceptions)) == matched
 
 
+def test_a_lone_word_that_stands_twice_in_its_rule_is_said_once() -> None:
+    assert found("亲亲", rule("亲", "亲", match="lone")) == ["亲亲"]
+
+
 @pytest.mark.parametrize(
     ("text", "matched"),
     [
@@ -193,6 +211,12 @@ def test_what_is_none_makes_the_longer_word_around_it_none_too() -> None:
 )
 def test_a_whole_word_stands_apart_from_letters_and_digits(text: str, matched: list[str]) -> None:
     assert found(text, rule("JD", match="word")) == matched
+
+
+def test_what_must_not_follow_is_folded_like_the_text() -> None:
+    spared = rule("亲", match="lone", exceptions=(Exempt("亲自", "Ｑ"),))
+    assert found("亲自Q", spared) == ["亲"]
+    assert found("亲自来", spared) == []
 
 
 def test_a_finding_explains_itself() -> None:
