@@ -1,0 +1,140 @@
+"""What every ledger does. `tests/plugin/ledger/contract.py` holds each engine to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from replygate.ledger.facts import (
+    NO_CHANGE,
+    Change,
+    ConversationFacts,
+    FindingRow,
+    History,
+    LegKey,
+    LegState,
+    MessageFact,
+    OutboxRow,
+    Restored,
+    SendState,
+)
+
+
+class Ledger(Protocol):
+    """Durable facts. Every write is one transaction, and its await returns when it is durable.
+
+    Every method raises LedgerError where the facts could not be written (or read): then nothing of
+    that call has been written. A fault of the file makes the ledger not `healthy` until a write
+    works again; each write tries. A full queue or a value that fits no column harms one call only.
+    Times are Unix milliseconds. A caller that is cancelled while it waits may find its write done.
+    """
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the last write worked."""
+
+    @property
+    def fault(self) -> str | None:
+        """Why the last write did not work, in one line; None while healthy."""
+
+    def text_hash(self, text: str) -> str:
+        """A hash that only this ledger can compute: equal texts can be recognised, not read."""
+
+    async def record_inbound(self, message: MessageFact, change: Change = NO_CHANGE) -> bool:
+        """Write a buyer's message and what it changes. False: known already, nothing changed."""
+
+    async def record_store_message(self, message: MessageFact, change: Change = NO_CHANGE) -> bool:
+        """Write a message that somebody else sent for the store. False: known, nothing changed."""
+
+    async def record_change(self, change: Change) -> frozenset[LegKey]:
+        """Write what an event without a message changes; arm and cancel legs.
+
+        The answer holds the legs whose cancel holds: they were armed and will never fire.
+        """
+
+    async def settle_leg(self, key: LegKey, state: LegState, result: str | None = None) -> bool:
+        """Move an armed leg to `fired`, `skipped` or `cancelled`; True for exactly one caller.
+
+        A hold fires through `begin` only.
+        """
+
+    async def intend(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
+        """Write a send that waits (`armed`) or was blocked (`skipped`). False: the id is known."""
+
+    async def begin(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
+        """The only gate to the network: True exactly once per `send_id`, and per leg of a hold.
+
+        The row goes from nothing, or from `armed`, to `sending`. A hold begins only while its leg
+        is armed, its turn is open and the conversation's latest, and nothing from the store has
+        gone out, is going out or may have gone out since the turn's `last_buyer_ms`.
+        """
+
+    def begin_now(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
+        """`begin` for a caller on the loop's own thread that can not await.
+
+        Writes that wait already go first. Stands in the way of the loop until it is durable.
+        """
+
+    async def finish(
+        self,
+        send_id: str,
+        state: SendState,
+        *,
+        platform_id: str | None = None,
+        result: str | None = None,
+        message: MessageFact | None = None,
+        change: Change = NO_CHANGE,
+    ) -> bool:
+        """Write what came of a send, and with `sent` its message and what that changes.
+
+        `sending → sent | unknown | failed | skipped`, `unknown → sent | failed`,
+        `armed → skipped | cancelled`. False: no such move, nothing changed. Where the platform's
+        echo of the message came first, origin and agent are set right: we know who sent it.
+        """
+
+    async def stale_sending(self, older_than_ms: int) -> tuple[OutboxRow, ...]:
+        """Move sends that began before `older_than_ms` and never finished to `unknown`."""
+
+    async def restore(self, since_ms: int) -> Restored:
+        """Once, when a process starts and before it sends: what to carry on with.
+
+        Sends that the last process left in `sending` become `unknown`, answers left in `armed`
+        `skipped`. Turns and clocks older than `since_ms` with no armed leg are history and left
+        out, as are unknown sends from before it.
+        """
+
+    async def conversation(self, store: str, conversation: str) -> ConversationFacts:
+        """What is known of one conversation."""
+
+    async def history(self, store: str, conversation: str, since_ms: int) -> History:
+        """What happened in one conversation since then, and in its turn that is still open."""
+
+    async def waiting(self, store: str) -> tuple[ConversationFacts, ...]:
+        """Conversations with an open turn, longest waiting first, `WAITING_MAX` at most."""
+
+    def messages(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[MessageFact]:
+        """A store's messages with `since_ms <= at_ms < until_ms`, by time; read page by page."""
+
+    async def send(self, send_id: str) -> OutboxRow | None:
+        """One send."""
+
+    async def sends(self, store: str, conversation: str, since_ms: int) -> tuple[OutboxRow, ...]:
+        """A conversation's sends, oldest first, the latest `SENDS_MAX` of them."""
+
+    async def hold_counts(self, store: str, since_ms: int) -> dict[str, int]:
+        """Per conversation, the holding replies that went out or may have, since then."""
+
+    async def stores(self) -> tuple[str, ...]:
+        """Every store with facts, configured or not."""
+
+    async def forget(self, store: str, conversation: str) -> int:
+        """Remove everything about one buyer; how many rows went."""
+
+    async def retain(self, store: str, older_than_ms: int) -> int:
+        """Remove what is older, in batches that let other writes pass; how many rows went."""
+
+    async def check(self) -> bool:
+        """Try a write: is the ledger healthy (again)? Never raises LedgerError."""
+
+    async def close(self) -> None:
+        """Wait for the writes under way, then let go of the file."""

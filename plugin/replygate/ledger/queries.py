@@ -1,0 +1,208 @@
+"""Rows into facts. Each function runs inside a transaction, so that its answers fit together."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from replygate.ledger.facts import (
+    ClockRow,
+    ConversationFacts,
+    History,
+    LegRow,
+    MessageFact,
+    OutboxRow,
+    TurnRow,
+)
+
+CONVERSATION_MESSAGES_MAX = 50
+WAITING_MAX = 1_000
+SENDS_MAX = 200
+HISTORY_MESSAGES_MAX = 2_000
+PAGE_ROWS = 1_000
+
+Place = tuple[int, int]
+"""Where a page of messages ended: the last one's time and row number."""
+
+ALIVE = """
+SELECT store, conversation FROM turn WHERE closed_ms IS NULL AND last_buyer_ms >= :since_ms
+UNION SELECT store, conversation FROM clock WHERE stopped_ms IS NULL AND opened_ms >= :since_ms
+UNION SELECT store, conversation FROM turn
+  WHERE turn_id IN (SELECT turn_id FROM leg WHERE state = 'armed')
+"""
+
+# From store to store along an index; DISTINCT would read it from end to end.
+NEXT_STORE = (
+    "SELECT min(store) FROM message WHERE store > ?",
+    "SELECT min(store) FROM turn WHERE store > ?",
+    "SELECT min(store) FROM clock WHERE store > ?",
+    "SELECT min(store) FROM outbox WHERE store > ?",
+    "SELECT min(store) FROM finding WHERE store > ?",
+)
+
+
+def conversation_facts(
+    connection: sqlite3.Connection, store: str, conversation: str
+) -> ConversationFacts:
+    """What must be known to carry on with one conversation."""
+    key = (store, conversation)
+    latest = connection.execute(
+        "SELECT * FROM turn WHERE store = ? AND conversation = ? ORDER BY generation DESC LIMIT 1",
+        key,
+    ).fetchone()
+    turn = TurnRow(*latest) if latest else None
+    clocks = connection.execute(
+        "SELECT * FROM clock WHERE store = ? AND conversation = ? AND stopped_ms IS NULL"
+        " ORDER BY due_ms",
+        key,
+    )
+    legs = connection.execute(
+        "SELECT leg.* FROM turn CROSS JOIN leg USING (turn_id)"
+        " WHERE store = ? AND conversation = ? AND leg.state = 'armed' ORDER BY due_ms",
+        key,
+    )
+    return ConversationFacts(
+        store,
+        conversation,
+        turn,
+        tuple(ClockRow(*row) for row in clocks),
+        tuple(LegRow(*row) for row in legs),
+        _messages_of_turn(connection, turn) if turn else (),
+        _last_store_ms(connection, store, conversation),
+    )
+
+
+def history(
+    connection: sqlite3.Connection, store: str, conversation: str, since_ms: int
+) -> History:
+    """What happened in one conversation since then, and in its turn that is still open."""
+    key = (store, conversation)
+    opened = connection.execute(
+        "SELECT asked_ms FROM turn WHERE store = ? AND conversation = ? AND closed_ms IS NULL"
+        " ORDER BY generation DESC LIMIT 1",
+        key,
+    ).fetchone()
+    if opened:
+        since_ms = min(since_ms, opened[0])
+    since = (*key, since_ms)
+    # The plus keeps SQLite off the index by time, which would read every turn of the store.
+    turns = connection.execute(
+        "SELECT * FROM turn WHERE store = ? AND conversation = ? AND +asked_ms >= ?"
+        " ORDER BY generation",
+        since,
+    )
+    clocks = connection.execute(
+        "SELECT * FROM clock WHERE store = ? AND conversation = ?"
+        " AND (+opened_ms >= ? OR stopped_ms IS NULL)",
+        since,
+    )
+    legs = connection.execute(
+        "SELECT leg.* FROM turn CROSS JOIN leg USING (turn_id)"
+        " WHERE store = ? AND conversation = ? AND +asked_ms >= ? ORDER BY kind, seq",
+        since,
+    )
+    messages = connection.execute(
+        "SELECT * FROM message WHERE store = ? AND conversation = ? AND at_ms >= ?"
+        " ORDER BY at_ms DESC, rowid DESC LIMIT ?",
+        (*since, HISTORY_MESSAGES_MAX),
+    ).fetchall()
+    return History(
+        tuple(TurnRow(*row) for row in turns),
+        tuple(ClockRow(*row) for row in clocks),
+        tuple(LegRow(*row) for row in legs),
+        tuple(MessageFact(*row) for row in reversed(messages)),
+        sends(connection, store, conversation, since_ms),
+    )
+
+
+def waiting(connection: sqlite3.Connection, store: str) -> tuple[ConversationFacts, ...]:
+    """Conversations with an open turn, longest waiting first."""
+    rows = connection.execute(
+        "SELECT conversation FROM turn WHERE store = ? AND closed_ms IS NULL"
+        " GROUP BY conversation ORDER BY min(asked_ms) LIMIT ?",
+        (store, WAITING_MAX),
+    ).fetchall()
+    return tuple(conversation_facts(connection, store, conversation) for (conversation,) in rows)
+
+
+def alive(connection: sqlite3.Connection, since_ms: int) -> tuple[ConversationFacts, ...]:
+    """Conversations in which something is still open."""
+    rows = connection.execute(ALIVE, {"since_ms": since_ms}).fetchall()
+    return tuple(conversation_facts(connection, *key) for key in rows)
+
+
+def unknown_sends(connection: sqlite3.Connection, since_ms: int) -> tuple[OutboxRow, ...]:
+    """Sends that may be out, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM outbox WHERE state = 'unknown' AND intent_ms >= ? ORDER BY intent_ms",
+        (since_ms,),
+    )
+    return tuple(OutboxRow(*row) for row in rows)
+
+
+def sends(
+    connection: sqlite3.Connection, store: str, conversation: str, since_ms: int
+) -> tuple[OutboxRow, ...]:
+    """A conversation's latest sends, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM outbox WHERE store = ? AND conversation = ? AND intent_ms >= ?"
+        " ORDER BY intent_ms DESC, rowid DESC LIMIT ?",
+        (store, conversation, since_ms, SENDS_MAX),
+    ).fetchall()
+    return tuple(OutboxRow(*row) for row in reversed(rows))
+
+
+def hold_counts(connection: sqlite3.Connection, store: str, since_ms: int) -> dict[str, int]:
+    """Per conversation, holds that went out or may have: a doubtful one counts against the cap."""
+    rows = connection.execute(
+        "SELECT conversation, count(*) FROM outbox WHERE store = ? AND intent_ms >= ?"
+        " AND origin = 'hold' AND state IN ('sending', 'sent', 'unknown') GROUP BY conversation",
+        (store, since_ms),
+    )
+    return dict(rows.fetchall())
+
+
+def message_page(
+    connection: sqlite3.Connection, store: str, after: Place, until_ms: int
+) -> tuple[tuple[MessageFact, ...], Place | None]:
+    """The next messages by time, and where to go on; None at the end."""
+    rows = connection.execute(
+        "SELECT rowid, * FROM message WHERE store = ? AND (at_ms, rowid) > (?, ?) AND at_ms < ?"
+        " ORDER BY at_ms, rowid LIMIT ?",
+        (store, *after, until_ms, PAGE_ROWS),
+    ).fetchall()
+    messages = tuple(MessageFact(*row[1:]) for row in rows)
+    place = (messages[-1].at_ms, rows[-1][0]) if len(rows) == PAGE_ROWS else None
+    return messages, place
+
+
+def stores(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Every store with facts."""
+    return tuple(sorted({store for table in NEXT_STORE for store in _each(connection, table)}))
+
+
+def _each(connection: sqlite3.Connection, next_store: str) -> Iterator[str]:
+    store: str | None = ""
+    while True:
+        (store,) = connection.execute(next_store, (store,)).fetchone()
+        if store is None:
+            return
+        yield store
+
+
+def _messages_of_turn(connection: sqlite3.Connection, turn: TurnRow) -> tuple[MessageFact, ...]:
+    rows = connection.execute(
+        "SELECT * FROM message WHERE store = ? AND conversation = ? AND at_ms >= ?"
+        " ORDER BY at_ms DESC, rowid DESC LIMIT ?",
+        (turn.store, turn.conversation, turn.asked_ms, CONVERSATION_MESSAGES_MAX),
+    ).fetchall()
+    return tuple(MessageFact(*row) for row in reversed(rows))
+
+
+def _last_store_ms(connection: sqlite3.Connection, store: str, conversation: str) -> int | None:
+    row = connection.execute(
+        "SELECT at_ms FROM message WHERE store = ? AND conversation = ?"
+        " AND direction = 'out' AND origin <> 'platform' ORDER BY at_ms DESC LIMIT 1",
+        (store, conversation),
+    ).fetchone()
+    return row[0] if row else None
