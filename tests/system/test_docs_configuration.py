@@ -23,7 +23,7 @@ SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "Holding": (schema.HoldingTable,),
     "Hours": (schema.HoursTable,),
     "Deadline": (schema.DeadlineEntry, schema.ProfileDeadlineEntry),
-    "Counts": (schema.CountsEntry,),
+    "Counts": (schema.OwnCountsEntry, schema.CountsEntry),
     "Adapter": (schema.AdapterTable,),
     "Adapter status": (schema.AdapterStatusTable,),
     "Webhook": (schema.WebhookEntry,),

@@ -22,6 +22,7 @@ _CREDENTIAL = re.compile(r"(authorization|cookie|token|secret|password|api-?key)
 _RESERVED = re.compile(
     r"host|content-length|transfer-encoding|connection|expect|x-replygate-.*", re.IGNORECASE
 )
+_JSON_INT_BITS = 4_096  # Python does not write a number of more than 4,300 digits
 _VARIABLES_HINT = "the variables are " + ", ".join(f"{{{name}}}" for name in VARIABLES)
 
 _AT: KeyPath = ("adapter",)
@@ -55,6 +56,11 @@ def read_adapter(table: AdapterTable | None, merged: Merged, report: Report) -> 
         id_path=id_path,
         status=status,
     )
+
+
+def names_a_credential(name: str) -> bool:
+    """Whether a header or key of this name holds what nobody else may read."""
+    return _CREDENTIAL.search(name) is not None
 
 
 def _value(value: str | SecretRef, path: KeyPath, merged: Merged, report: Report) -> Secret | None:
@@ -103,7 +109,7 @@ def _headers(table: AdapterTable, merged: Merged, report: Report) -> tuple[tuple
             report.error(place, "this header is set by replygate itself")
         elif name.lower() in found:
             report.error(place, "this header stands here twice")
-        elif isinstance(written, str) and _CREDENTIAL.search(name):
+        elif isinstance(written, str) and names_a_credential(name):
             what = "a secret is never written in this file"
             report.error(place, what, 'write { env = "NAME" } or { file = "path" }')
         else:
@@ -142,8 +148,15 @@ def _check_body(part: Any, path: KeyPath, named: set[str], merged: Merged, repor
             _check_body(value, (*path, index), named, merged, report)
     elif isinstance(part, str):
         named.update(_variables(part, place, report))
-    elif not isinstance(part, int) and not (isinstance(part, float) and math.isfinite(part)):
+    elif not _is_json_number(part):
         report.error(place, f"expected a value that JSON has, got {describe(part)}")
+
+
+def _is_json_number(value: Any) -> bool:
+    """Whether it can be written as JSON; true and false are numbers to Python."""
+    if isinstance(value, int):
+        return value.bit_length() <= _JSON_INT_BITS
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _variables(text: str, place: Place, report: Report) -> list[str]:

@@ -24,6 +24,7 @@ from replygate.timing.calendar import Window
 def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> Store | None:
     """Compile the rules and judge the store by them; None when there is an error anywhere."""
     model, merged = resolved.model, resolved.merged
+    rules_are_sound = not report.failed()
     hours = _hours(model, merged, report)
     token = _secret(model.token, ("token",), merged, report)
     webhooks = _webhooks(model, merged, report)
@@ -32,7 +33,8 @@ def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> 
     if model.holding.lead_s is not None:
         check_lead(model.holding.lead_s, rules, merged.place(("holding", "lead_s")), report)
     check_claims(model.holding, merged, report)
-    if report.failed():
+    # A secret that is missing here is no reason to hide what the rules make of the store's texts.
+    if not rules_are_sound:
         return None
     rulebook = compile_rulebook(resolved)
     # A store that only observes today enforces tomorrow: it is judged as if it did.

@@ -11,7 +11,7 @@ from replygate.timing.deadline import Counts, DeadlineRule
 
 
 def build_deadline(
-    entry: DeadlineEntry, path: KeyPath, located: Located, report: Report
+    entry: DeadlineEntry | ProfileDeadlineEntry, path: KeyPath, located: Located, report: Report
 ) -> DeadlineRule:
     """Build a deadline. A store's own is always soft; only a platform can punish."""
     place = located.place(path)

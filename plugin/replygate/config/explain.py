@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from replygate.config.adapter import names_a_credential
 from replygate.config.library import Library
 from replygate.config.load import find_store, local_today, resolve_document
 from replygate.config.places import KeyPath, Report, dotted
@@ -21,8 +22,9 @@ from replygate.timing.deadline import DeadlineRule
 
 DEFAULT = "default"
 
-# An open address often carries a key of its own.
+# An open address often carries a key of its own, and so does a header of any name.
 _HIDDEN = "(address hidden)"
+_HIDDEN_VALUE = "(hidden)"
 
 _TABLE_LISTS = frozenset({"rule", "deadline", "webhook"})
 
@@ -72,10 +74,29 @@ def _values(resolved: Resolved, table: BaseModel, path: KeyPath) -> Iterator[Eff
         at = (*path, field.alias or name)
         if at == ("adapter", "url") and isinstance(value, str):
             yield Effective(dotted(at), _HIDDEN, _origin(resolved, at))
+        elif at == ("adapter", "headers"):
+            headers = {
+                key: _HIDDEN_VALUE if isinstance(held, str) else held for key, held in value.items()
+            }
+            yield Effective(dotted(at), _shown(headers), _origin(resolved, at))
+        elif at == ("adapter", "body"):
+            yield Effective(dotted(at), _shown(_veiled(value)), _origin(resolved, at))
         elif isinstance(value, BaseModel) and not isinstance(value, SecretRef):
             yield from _values(resolved, value, at)
         elif name not in _TABLE_LISTS and at != ("id",):
             yield Effective(dotted(at), _shown(value), _origin(resolved, at))
+
+
+def _veiled(part: Any) -> Any:
+    """A body without the texts whose keys say that they are secret."""
+    if isinstance(part, dict):
+        return {
+            key: _HIDDEN_VALUE
+            if isinstance(value, str) and names_a_credential(key)
+            else _veiled(value)
+            for key, value in part.items()
+        }
+    return [_veiled(value) for value in part] if isinstance(part, list) else part
 
 
 def _shown(value: Any) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Iterator
 
 from replygate.config.places import Located, Place, Report
-from replygate.config.rules import BuiltRule
+from replygate.config.rules import BuiltRule, blank
 from replygate.config.schema import HoldingTable
+from replygate.config.template import variables_in
 from replygate.config.validate import shorten
 from replygate.model import Cleared, Draft
 from replygate.screening.gate import Gate
@@ -24,6 +24,8 @@ _CLAIMS_A_TYPIST = ("人工正在", "对方正在输入", "正在输入")
 def check_claims(holding: HoldingTable, located: Located, report: Report) -> None:
     """Note holding texts that claim what is not so, or name an unknown variable."""
     for place, text, key in _texts(holding, located):
+        if blank(text):
+            report.error(place, "expected some text, got only blanks or invisible characters")
         _check_claims(text, place, report, off_duty=key == "off_duty_texts")
         try:
             _filled(text)
@@ -34,7 +36,11 @@ def check_claims(holding: HoldingTable, located: Located, report: Report) -> Non
 def check_texts(gate: Gate, holding: HoldingTable, located: Located, report: Report) -> None:
     """Note holding texts that the store's own rules would change. Their variables are fine."""
     for place, text, _ in _texts(holding, located):
-        cleared = gate.screen(Draft("check", _filled(text), origin="hold"))
+        try:
+            filled = _filled(text)
+        except ValueError:  # `check_claims` says so
+            continue
+        cleared = gate.screen(Draft("check", filled, origin="hold"))
         if cleared.action == "pass":
             continue
         rule, matched = _cause(cleared)
@@ -61,20 +67,8 @@ def _check_claims(text: str, place: Place, report: Report, *, off_duty: bool) ->
 
 def _filled(text: str) -> str:
     """Put harmless values for the variables. Raises ValueError where the braces are wrong."""
-    try:
-        parts = list(string.Formatter().parse(text))
-    except ValueError:
-        raise ValueError("has a brace that is not closed or not opened") from None
-    filled = ""
-    for literal, name, form, conversion in parts:
-        filled += literal
-        if name is None:
-            continue
-        written = name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
-        if written not in VARIABLES:
-            raise ValueError(f'there is no variable "{{{written}}}"')
-        filled += VARIABLES[name]
-    return filled
+    variables_in(text, VARIABLES)
+    return text.format_map(VARIABLES)
 
 
 def _cause(cleared: Cleared) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from replygate.config.deadlines import build_deadline
 from replygate.config.kinds import FileKind, kind_of
 from replygate.config.places import Place, Report, did_you_mean
-from replygate.config.read import Document, read_toml
+from replygate.config.read import Document, is_there, read_toml
 from replygate.config.rules import BuiltRule, build_rule, check_phrase
 from replygate.config.schema import EditionEntry, LexiconFile, ProfileFile
 from replygate.config.validate import salvage
@@ -228,10 +228,7 @@ def locate(kind: str, name: str, at: Place, report: Report) -> tuple[Path, str] 
     if name.endswith(".toml"):
         label = at.source.beside(name)
         path = at.source.folder / name
-        if path.exists():
-            return path, label
-        report.error(at, f"there is no file {label}")
-        return None
+        return (path, label) if is_there(path, label, at, report) else None
     known = packaged(kind)
     if name in known:
         return known[name], packaged_label(known[name])

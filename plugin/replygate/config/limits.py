@@ -8,6 +8,9 @@ FILE_BYTES = 16 * 1024 * 1024
 SECRET_BYTES = 64 * 1024
 """One file that holds a secret."""
 
+KEY_PARTS = 100
+"""Parts of one dotted key: each is a table inside the one before."""
+
 EXTENDS_DEPTH = 5
 """Groups above one store."""
 

@@ -10,7 +10,7 @@ from replygate.config.build import build_store
 from replygate.config.kinds import kind_of
 from replygate.config.library import Library, packaged, packaged_label
 from replygate.config.places import Place, Report, Source, did_you_mean
-from replygate.config.read import Document, read_toml
+from replygate.config.read import Document, read_toml, reason
 from replygate.config.resolve import Asked, Resolved, read_layers, resolve
 from replygate.config.store import Store
 from replygate.errors import UnknownStore
@@ -93,7 +93,13 @@ def _source(folder: Path) -> Source:
 def find_store(source: str | Path, report: Report) -> Document | None:
     """Read the file behind a path or packaged id; raises UnknownStore where there is none."""
     path = Path(source)
-    if path.is_file() or (path.exists() and str(source) not in packaged("store")):
+    if not str(source):
+        raise UnknownStore("expected a store's file or id, got an empty name")
+    try:
+        there = path.is_file() or (path.exists() and str(source) not in packaged("store"))
+    except OSError as err:
+        raise UnknownStore(f"{source} can not be read: {reason(err)}") from err
+    if there:
         return read_toml(path, str(source), report)
     known = packaged("store")
     found = known.get(str(source))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from replygate.config.limits import KEY_PARTS
 from replygate.config.places import KeyPath
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -27,7 +28,10 @@ _STRINGS = (
 
 
 def positions(text: str) -> dict[KeyPath, int]:
-    """Map every table, key and list element of a VALID TOML document to its line, from 1."""
+    """Map every table, key and list element of a VALID TOML document to its line, from 1.
+
+    Raises RecursionError where tables or keys are nested too deeply.
+    """
     scanner = _Scanner(text)
     scanner.document()
     return scanner.lines
@@ -125,7 +129,7 @@ class _Scanner:
         self.at += 1
 
     def _key(self) -> Iterator[str]:
-        while True:
+        for _ in range(KEY_PARTS):
             self._skip(_SPACE)
             bare = _BARE.match(self.text, self.at)
             if bare:
@@ -137,6 +141,7 @@ class _Scanner:
             if self.text[self.at] != ".":
                 return
             self.at += 1
+        raise RecursionError(f"a key of more than {KEY_PARTS} parts")
 
     def _string(self) -> str:
         for pattern, quote in _STRINGS:

@@ -65,6 +65,25 @@ def _before_drop(path: KeyPath, dropped: KeyPath) -> KeyPath:
     return (*outer, index + 1, *path[depth + 1 :]) if index >= gone else path
 
 
+def is_there(path: Path, label: str, at: Place, report: Report) -> bool:
+    """Whether `path` is something to read; what keeps it from being so is noted at `at`."""
+    try:
+        if path.is_dir():
+            report.error(at, f"expected a file, {label} is a folder")
+        elif path.exists():
+            return True
+        else:
+            report.error(at, f"there is no file {label}")
+    except (OSError, ValueError) as err:
+        report.error(at, f"{label} can not be read: {reason(err)}")
+    return False
+
+
+def reason(err: OSError | ValueError) -> str:
+    """Say why a file can not be read, without the path, which stands there already."""
+    return err.strerror if isinstance(err, OSError) and err.strerror else str(err)
+
+
 def read_text(path: Path, at: Place, report: Report, limit_bytes: int = FILE_BYTES) -> str | None:
     """Read a UTF-8 file; None when that failed, with the problem noted at `at`."""
     try:
@@ -72,13 +91,13 @@ def read_text(path: Path, at: Place, report: Report, limit_bytes: int = FILE_BYT
             report.error(at, "expected a file, this is a folder")
             return None
         if not path.is_file():
-            report.error(at, "there is no such file")
+            what = "is not a regular file" if path.exists() else "there is no such file"
+            report.error(at, what)
             return None
         with path.open("rb") as file:
             raw = file.read(limit_bytes + 1)
     except (OSError, ValueError) as err:
-        reason = err.strerror if isinstance(err, OSError) and err.strerror else str(err)
-        report.error(at, f"can not be read: {reason}")
+        report.error(at, f"can not be read: {reason(err)}")
         return None
     if len(raw) > limit_bytes:
         report.error(at, f"is larger than {limit_bytes} bytes")

@@ -13,7 +13,7 @@ from replygate.config.deadlines import build_deadline
 from replygate.config.library import Edition, Lexicon, Library, LoadedProfile, check_ids
 from replygate.config.merge import Merged, read_setting
 from replygate.config.places import Place, Report
-from replygate.config.read import Document, read_toml
+from replygate.config.read import Document, is_there, read_toml
 from replygate.config.rules import BuiltRule, build_rule, check_phrase
 from replygate.config.schema import GroupFile, StoreFile
 from replygate.config.switches import Switches, choose_edition, choose_lexicons, disabled_rules
@@ -77,16 +77,16 @@ def read_layers(document: Document, settings: Sequence[str], report: Report) -> 
 def _read_group(below: Document, seen: list[Path], report: Report) -> Document | None:
     name = below.data["extends"]
     at = below.place(("extends",))
-    path = (below.source.folder / name).resolve()
     label = below.source.beside(name)
+    # Resolving a path of links that lead nowhere would raise.
+    if not is_there(below.source.folder / name, label, at, report):
+        return None
+    path = (below.source.folder / name).resolve()
     if path in seen:
         report.error(at, f"{label} extends itself in a circle")
         return None
     if len(seen) > limits.EXTENDS_DEPTH:
         report.error(at, f"more than {limits.EXTENDS_DEPTH} groups above one store")
-        return None
-    if not path.exists():
-        report.error(at, f"there is no file {label}")
         return None
     seen.append(path)
     return read_toml(path, label, report)

@@ -44,7 +44,9 @@ WebhookKind = Literal["generic", "dingtalk", "feishu", "wecom"]
 
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 
-Id = Annotated[str, Field(pattern=r"^[\w.\-]+$", max_length=limits.NAME_CHARS)]
+Id = Annotated[str, Field(pattern=r"^\w[\w.\-]*$", max_length=limits.NAME_CHARS)]
+"""Stands in addresses and on command lines, where `..` and `-s` mean something else."""
+
 Name = Annotated[str, Field(min_length=1, max_length=limits.NAME_CHARS)]
 Text = Annotated[str, Field(min_length=1, max_length=limits.TEXT_CHARS)]
 Phrase = Annotated[str, Field(max_length=limits.WORD_CHARS)]
@@ -159,7 +161,14 @@ class CountsEntry(Table):
     platform: Counted = "no"
 
 
-class DeadlineEntry(Table):
+class OwnCountsEntry(CountsEntry):
+    """The same for a store's own wish: it knows that its bot answers, and that a hold does not."""
+
+    bot: Counted = "yes"
+    hold: Counted = "no"
+
+
+class DeadlineFields(Table):
     """One reply deadline: either `due_s`, or `same_day = true`."""
 
     id: Id
@@ -173,15 +182,21 @@ class DeadlineEntry(Table):
     window_mode: WindowMode = "gate"
     anchor: Anchor = "message"
     dates: dict[str, Intervals] = {}
-    counts: CountsEntry = CountsEntry()
     effective_from: dt.date | None = None
     effective_to: dt.date | None = None
     source: Name | None = None
 
 
-class ProfileDeadlineEntry(DeadlineEntry):
+class DeadlineEntry(DeadlineFields):
+    """A store's own deadline."""
+
+    counts: OwnCountsEntry = OwnCountsEntry()
+
+
+class ProfileDeadlineEntry(DeadlineFields):
     """A platform's deadline."""
 
+    counts: CountsEntry = CountsEntry()
     severity: Severity = "hard"
     source: Name
     editions: list[str] | None = None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 VARIABLES = ("text", "conversation", "store", "client_id", "origin", "agent")
 """What a body may name, each as `{name}`; `{{` and `}}` are braces."""
 
 
-def variables_in(text: str) -> list[str]:
-    """The variables that a string names. Raises ValueError where its braces are wrong."""
+def variables_in(text: str, known: Collection[str] = VARIABLES) -> list[str]:
+    """The variables that a string names.
+
+    Raises ValueError where its braces are wrong or name what is not `known`.
+    """
     try:
         parts = list(string.Formatter().parse(text))
     except ValueError:
@@ -23,7 +26,7 @@ def variables_in(text: str) -> list[str]:
             continue
         # Nothing but a bare name: `{text.__class__}` would reach into the program.
         written = name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
-        if written not in VARIABLES:
+        if written not in known:
             raise ValueError(f'there is no variable "{{{written}}}"')
         found.append(name)
     return found

@@ -14,10 +14,12 @@ from replygate.config.read import Document
 M = TypeVar("M", bound=BaseModel)
 
 _SHOWN_CHARS = 40
+_SHOWN_BITS = 128
 _FEW_KEYS = 8
 _TABLE_LISTS = frozenset({"rule", "deadline", "webhook"})
 _WHOLE_TABLES = frozenset({("token",), ("adapter", "url"), ("adapter", "secret")})
 _NUMBER_LISTS = frozenset({"refused", "busy", "uncertain"})
+_TABLE_TYPES = frozenset({"dict_type", "model_type"})
 _TYPES = {
     "string_type": "a string",
     "int_type": "a whole number",
@@ -25,8 +27,6 @@ _TYPES = {
     "float_type": "a number",
     "finite_number": "a finite number",
     "bool_type": "true or false",
-    "dict_type": "a table",
-    "model_type": "a table",
     "date_type": "a date (2026-11-20)",
     "date_from_datetime_inexact": "a date (2026-11-20)",
     "one_or_more": "a string or a list of strings",
@@ -51,7 +51,8 @@ def salvage(model: type[M], document: Document, report: Report) -> M | None:
     for path in sorted(set(map(_droppable, misfits)), key=_reading_order, reverse=True):
         if not path or not document.drop(path):
             return None
-    return _convert(model, document.data, document, report)[0]
+    # What is missing now was dropped, and has been said.
+    return _convert(model, document.data, document, Report())[0]
 
 
 def _convert(
@@ -87,7 +88,7 @@ def describe(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return f"the number {value}"
+        return f"the number {_written(value)}"
     if isinstance(value, str):
         return f'the string "{shorten(value)}"' if value else "an empty string"
     if isinstance(value, list):
@@ -96,6 +97,18 @@ def describe(value: Any) -> str:
         return "a table"
     kind = "date" if type(value) is dt.date else "time"
     return f"the {kind} {value}"
+
+
+def _written(number: float) -> str:
+    """Write a number for a person. Python refuses to write thousands of digits as decimals."""
+    if isinstance(number, int) and number.bit_length() > _SHOWN_BITS:
+        return shorten(hex(number))
+    return str(number)
+
+
+def _unquoted(value: Any) -> str:
+    """Describe what stands in a table's place. A string there may be an address with its key."""
+    return "a string" if isinstance(value, str) else describe(value)
 
 
 def shorten(text: str) -> str:
@@ -149,6 +162,8 @@ def _say(detail: ErrorDetails, path: KeyPath, model: type[BaseModel]) -> tuple[s
         return _not_a_list(path, value)
     if kind == "literal_error":
         return _not_one_of(str(ctx["expected"]), value)
+    if kind in _TABLE_TYPES:
+        return f"expected a table, got {_unquoted(value)}", ""
     if kind in _TYPES:
         return f"expected {_TYPES[kind]}, got {describe(value)}", ""
     return _out_of_range(kind, ctx, value), ""
@@ -190,7 +205,7 @@ def _names(model: type[BaseModel]) -> list[str]:
 def _not_a_list(path: KeyPath, value: Any) -> tuple[str, str]:
     key = str(path[-1])
     if key in _TABLE_LISTS:
-        return f"expected a list of tables, got {describe(value)}", f"write [[{dotted(path)}]]"
+        return f"expected a list of tables, got {_unquoted(value)}", f"write [[{dotted(path)}]]"
     if key in _NUMBER_LISTS:
         return f"expected a list of numbers, got {describe(value)}", ""
     hint = f'write {key} = ["{shorten(value)}"]' if isinstance(value, str) and value else ""
@@ -206,17 +221,17 @@ def _not_one_of(expected: str, value: Any) -> tuple[str, str]:
 def _out_of_range(kind: str, ctx: dict[str, Any], value: Any) -> str:
     match kind:
         case "greater_than_equal":
-            return f"expected a number of at least {ctx['ge']}, got {value}"
+            return f"expected a number of at least {ctx['ge']}, got {_written(value)}"
         case "greater_than":
-            return f"expected a number above {ctx['gt']:g}, got {value}"
+            return f"expected a number above {ctx['gt']:g}, got {_written(value)}"
         case "less_than_equal":
-            return f"expected a number of at most {ctx['le']:.15g}, got {value}"
+            return f"expected a number of at most {ctx['le']:.15g}, got {_written(value)}"
         case "string_too_short":
             return "expected some text, got an empty string"
         case "string_too_long":
             return f"has {len(value)} characters; at most {ctx['max_length']} are allowed"
         case "string_pattern_mismatch":
-            return f"expected letters, digits, '.', '-' and '_', got {describe(value)}"
+            return f"expected letters, digits, '_', later also '.' and '-', got {describe(value)}"
         case "too_long":
             # A table is not counted to its end.
             held = ctx["actual_length"] or f"more than {ctx['max_length']}"

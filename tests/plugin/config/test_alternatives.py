@@ -1,6 +1,6 @@
 import pytest
 
-from replygate.config.alternatives import expand, fill
+from replygate.config.alternatives import EXPANSIONS_MAX, expand, fill
 
 
 def words(template: str) -> list[str]:
@@ -35,6 +35,11 @@ def test_braces_that_make_no_sense_are_refused(template: str) -> None:
 def test_too_many_words_are_refused_before_they_are_made() -> None:
     with pytest.raises(ValueError, match="10000000000 words; at most"):
         expand("{0|1|2|3|4|5|6|7|8|9}" * 10)
+
+
+def test_as_many_words_as_the_limit_are_made() -> None:
+    most = "{" + "|".join(map(str, range(EXPANSIONS_MAX))) + "}"
+    assert len(expand(most)) == EXPANSIONS_MAX
 
 
 @pytest.mark.parametrize("replacement", ["{3}", "{0}", "{x}", "{-1}", "{}"])

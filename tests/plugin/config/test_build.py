@@ -146,3 +146,16 @@ def test_an_empty_store_is_of_no_platform() -> None:
     )
     assert store.gate.screen(Draft("c", "加微信")).action == "pass"
     assert (store.deadlines, store.webhooks, store.token) == ((), (), None)
+
+
+@pytest.mark.parametrize("off", ["", "enabled = false\n"])
+@pytest.mark.parametrize(
+    "looks_for", ['words = ["微信"]', 'patterns = ["微信"]', 'detector = "url"']
+)
+def test_a_rule_of_its_own_that_is_off_finds_nothing(looks_for: str, off: str) -> None:
+    disable = "" if off else '[screening]\ndisable = ["r"]\n'
+    rule = f'[[screening.rule]]\nid = "r"\naction = "block"\n{off}{looks_for}\n'
+    Path("s.toml").write_text(f'id = "s"\n{disable}{rule}', "utf-8")
+    cleared = load_store("s.toml").gate.screen(Draft("c", "加微信，看 a.example.com"))
+    assert cleared.action == "pass"
+    assert not cleared.findings

@@ -41,6 +41,29 @@ def test_what_is_packaged_is_good(kind: str) -> None:
         assert all("older than twelve months" in problem.what for problem in result.problems)
 
 
+def test_what_the_rules_make_of_texts_is_said_with_all_else() -> None:
+    Path("s.toml").write_text(
+        'id = "s"\ntoken = { env = "REPLYGATE_TEST_UNSET" }\n'
+        '[holding]\ntexts = ["{", "加微信"]\n[hours]\nopen = ["9"]\n'
+        '[[screening.rule]]\nid = "r"\naction = "block"\nwords = ["微信"]\n',
+        "utf-8",
+    )
+    keys = [problem.key for problem in check_file("s.toml", today=TODAY).problems]
+    assert keys == ["token", "holding.texts[0]", "holding.texts[1]", "hours.open[0]"]
+
+
+def test_a_rule_that_is_off_catches_no_replacement() -> None:
+    rules = (
+        f'{RULE}id = "on"\naction = "rewrite"\nwords = ["加V"]\nreplace = "微信"\n'
+        f'{RULE}id = "off"\naction = "block"\nwords = ["微信"]\nenabled = '
+    )
+    head = 'id = "x"\ntitle = "X"\nas_of = 2026-01-01\n'
+    Path("x.toml").write_text(f"{head}{rules}false\n", "utf-8")
+    assert problems("x.toml") == []
+    Path("x.toml").write_text(f"{head}{rules}true\n", "utf-8")
+    assert len(problems("x.toml")) == 1
+
+
 def test_a_packaged_store_is_checked_by_its_id() -> None:
     assert check_file("demo-pdd", today=TODAY).store is not None
 

@@ -35,6 +35,7 @@ CASES = cases()
 def files(shop: Path) -> None:
     for name, text in FILES.items():
         (shop / name).write_text(text, "utf-8")
+    (shop / "loop.toml").symlink_to("loop.toml")
 
 
 def check(text: str) -> tuple[list[str], bool]:
@@ -52,6 +53,7 @@ def test_a_bad_store_gets_one_clear_line(text: str, said: list[str]) -> None:
 
 
 RULE = '[[screening.rule]]\nid = "a"\naction = "rewrite"\n'
+ADAPTER = '[adapter]\nkind = "http"\nurl = "https://a.example/"\n'
 WORD = "screening.rule[0].words[0]"
 PATTERN = "screening.rule[0].patterns[0]"
 REPLACE = "screening.rule[0].replace[0]"
@@ -69,6 +71,19 @@ HOOK = '{ kind = "wecom", url = "https://hook.example" }'
         (f"webhook = [{', '.join([HOOK] * 21)}]", "2: webhook: holds 21 entries"),
         ('name = "a\x00b"', "2: is not valid TOML: illegal character '\\x00' (column 10)"),
         ("a = " + "[" * 2_000 + "]" * 2_000, " is nested too deeply"),
+        (f"name = 0x{'F' * 5_000}", "2: name: expected a string, got the number 0xfff"),
+        (
+            f"[screening]\nmax_chars = 0x{'F' * 5_000}",
+            "3: screening.max_chars: expected a number of at most 1000000, got 0xfff",
+        ),
+        (
+            f'{ADAPTER}body = {{ a = "{{text}}", b = 0x{"F" * 1_025} }}',
+            "5: adapter.body.b: expected a value that JSON has, got the number 0xfff",
+        ),
+        (".".join("a" * 101) + " = 1", " is nested too deeply"),
+        ('extends = "a\\u0000b"', "2: extends: there is no file a\0b"),
+        (f'extends = "{"超" * 150}"', f"2: extends: {'超' * 150} can not be read: "),
+        (f'platform = "{"超" * 150}.toml"', f"2: platform: {'超' * 150}.toml can not be read: "),
         (f"name = {'9' * 5_000}", " is not valid TOML: exceeds the limit (4300 digits)"),
     ],
 )
@@ -114,6 +129,10 @@ def test_no_secret_is_ever_said(monkeypatch: pytest.MonkeyPatch) -> None:
         '[[webhook]]\nkind = "wecom"\nurl = { env = "TOKEN" }\nsecret = "s3cret"',
         '[[webhook]]\nkind = "wecom"\nurl = "s3cret"',
         '[[webhook]]\nkind = "wecom"\nurl = ["s3cret"]',
+        'webhook = "https://hook.example/s3cret"',
+        'webhook = ["https://hook.example/s3cret"]',
+        'adapter = "https://a.example/s3cret"',
+        '[adapter]\nkind = "http"\nurl = "https://a.example"\nheaders = "Token: s3cret"',
     ):
         lines, usable = check(text)
         assert lines

@@ -29,7 +29,7 @@ editions = ["current"]
 """
 
 
-def build(text: str, model: type[DeadlineEntry]) -> DeadlineRule:
+def build(text: str, model: type[DeadlineEntry | ProfileDeadlineEntry]) -> DeadlineRule:
     report = Report()
     document = parse_toml(text, Source("deep/s.toml", Path()), report)
     assert document
@@ -68,4 +68,10 @@ def test_a_platform_s_deadline_is_hard_unless_it_says_otherwise() -> None:
 
 def test_a_store_s_deadline_is_soft_and_its_source_the_file() -> None:
     built = build('[[deadline]]\nid = "d"\nname = "n"\nsame_day = true', DeadlineEntry)
-    assert built == DeadlineRule("d", "n", "turn", None, "s.toml", severity="soft")
+    counts = Counts(human="yes", bot="yes", hold="no", platform="no")
+    assert built == DeadlineRule("d", "n", "turn", None, "s.toml", severity="soft", counts=counts)
+
+
+def test_of_a_platform_s_deadline_nobody_knows_whether_a_bot_counts() -> None:
+    text = '[[deadline]]\nid = "d"\nname = "n"\ndue_s = 1\nsource = "s"'
+    assert build(text, ProfileDeadlineEntry).counts == Counts("yes", "unknown", "unknown", "no")

@@ -102,3 +102,21 @@ def test_a_bad_store_is_not_explained() -> None:
     Path("s.toml").write_text('id = "s"\nmode = "x"\n', "utf-8")
     with pytest.raises(ConfigError):
         explain("s.toml")
+
+
+def test_what_an_adapter_sends_is_shown_without_its_secrets() -> None:
+    Path("s.toml").write_text(
+        'id = "s"\n[adapter]\nkind = "http"\nurl = "https://a.example/s3cret"\n'
+        'headers = { X-Shop-Key = "s3cret", Accept = { env = "GROUP_TOKEN" } }\n'
+        'body = { text = "{text}", in = [{ access_token = "s3cret", n = 1 }] }\n',
+        "utf-8",
+    )
+    rows = {row.key: row.value for row in explain("s.toml", today=TODAY)}
+    assert not any("s3cret" in value for value in rows.values())
+    assert rows["adapter.url"] == "(address hidden)"
+    assert rows["adapter.headers"] == (
+        '{"X-Shop-Key": "(hidden)", "Accept": "(secret from env GROUP_TOKEN)"}'
+    )
+    assert rows["adapter.body"] == (
+        '{"text": "{text}", "in": [{"access_token": "(hidden)", "n": 1}]}'
+    )

@@ -45,7 +45,9 @@ def test_a_file_of_the_name_of_a_packaged_store_wins() -> None:
     [
         ("demo-pd", 'there is no file and no packaged store "demo-pd"; did you mean demo-pdd?'),
         ("zzz", 'there is no file and no packaged store "zzz"; packaged are demo-'),
-        ("", "can not be read"),
+        ("", "expected a store's file or id, got an empty name"),
+        ("超" * 150, "超超超"),
+        ("a\0b/c.toml", "there is no file a\0b/c.toml"),
         ("shops/shop.toml", "there is no file shops/shop.toml; did you mean shop1?"),
         ("shops/shop", "there is no file shops/shop"),
         (Path("other.toml"), "there is no file other.toml"),
@@ -53,10 +55,6 @@ def test_a_file_of_the_name_of_a_packaged_store_wins() -> None:
 )
 def test_an_unknown_store(source: str | Path, line: str) -> None:
     write("shops/shop1.toml", 'id = "s"\n')
-    if source == "":
-        with pytest.raises(ConfigError, match="expected a file, this is a folder"):
-            load_store(source)
-        return
     with pytest.raises(UnknownStore) as raised:
         load_store(source)
     assert str(raised.value).startswith(line)
@@ -150,3 +148,15 @@ def test_today_is_the_day_of_the_platforms() -> None:
     here = dt.datetime.now(dt.UTC) + dt.timedelta(hours=8)
     assert abs(local_today() - here.date()) <= dt.timedelta(days=1)
     assert isinstance(local_today(), dt.date)
+
+
+def test_a_broken_store_does_not_hide_what_is_wrong_with_the_next() -> None:
+    write("stores/a.toml", 'id = "a"\nmode = "x"\n')
+    rule = '[[screening.rule]]\nid = "r"\naction = "block"\nwords = ["回头"]\n'
+    write("stores/b.toml", f'id = "b"\n[holding]\ntexts = ["回头说"]\n{rule}')
+    with pytest.raises(ConfigError) as raised:
+        load_stores("stores", today=TODAY)
+    assert [(p.file, p.key) for p in raised.value.problems] == [
+        ("stores/a.toml", "mode"),
+        ("stores/b.toml", "holding.texts[0]"),
+    ]

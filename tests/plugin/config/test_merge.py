@@ -123,6 +123,7 @@ def test_a_setting_is_read_as_toml_or_as_text(text: str, data: dict[str, Any]) -
         ("a b=1", '--set: expected key=value, got "a b=1"'),
         ("a\nb=1", '--set: expected key=value, got "a\nb=1"'),
         ("a=1\n[b]=2\nc", None),
+        ("[a]\nb=1", '--set: expected key=value, got "[a]\nb=1"'),
         ("[a]=1", '--set: expected key=value, got "[a]=1"'),
         ("id=x", "--set: id: can only stand in a file"),
         ("extends=x.toml", "--set: extends: can only stand in a file"),

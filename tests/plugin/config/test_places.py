@@ -19,6 +19,7 @@ def place(line: int, source: Source = SOURCE) -> Place:
         (("screening", "rule", 1, "words", 2), "screening.rule[1].words[2]"),
         (("rewrites", "不一定"), "rewrites.不一定"),
         (("a", "b.c", 'd"e', ""), 'a."b.c"."d\\"e".""'),
+        (("a\nb", "\\"), '"a\\nb"."\\\\"'),
     ],
 )
 def test_paths_are_written_as_people_do(path: KeyPath, written: str) -> None:

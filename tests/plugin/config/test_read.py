@@ -60,7 +60,7 @@ def test_a_pipe_is_not_waited_for() -> None:
     os.mkfifo("pipe.toml")
     report = Report()
     assert read_toml(Path("pipe.toml"), "f", report) is None
-    assert said(report) == ["f: there is no such file"]
+    assert said(report) == ["f: is not a regular file"]
 
 
 def test_a_huge_file_is_not_read_whole() -> None:

@@ -92,7 +92,7 @@ def test_a_group_that_can_not_be_read() -> None:
     write("s.toml", 'id = "s"\nextends = "g.toml"\n[screening]\ndisable = ["of.the.group"]\n')
     assert [line.partition(": ")[0] for line in problems()] == ["g.toml:1"]
     write("s.toml", 'id = "s"\nextends = "."\n')
-    assert problems() == [".: expected a file, this is a folder"]
+    assert problems() == ["s.toml:2: extends: expected a file, . is a folder"]
 
 
 def test_settings_win_over_files() -> None:
@@ -150,6 +150,14 @@ def test_what_is_too_much_in_all() -> None:
     assert problems() == [
         f"g.toml:1: screening.rule: holds {2 * len(rules)} entries; at most {RULES} are allowed"
     ]
+
+
+def test_what_is_just_not_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("replygate.config.limits.RULES", 3)
+    monkeypatch.setattr("replygate.config.limits.STORE_WORDS", 3)
+    monkeypatch.setattr("replygate.config.limits.DEADLINES", 1)
+    write("s.toml", 'id = "s"\nextends = "group.toml"\n')
+    assert problems() == []
 
 
 def test_every_limit_counts_what_is_shared_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,7 +122,7 @@ def test_a_word_that_stands_twice_is_kept_once() -> None:
 
 def test_words_of_a_file_are_placed_in_it() -> None:
     Path("deep").mkdir()
-    Path("deep/w.txt").write_text(f"好\n{'长' * 101}\n", "utf-8")
+    Path("deep/w.txt").write_text(f"{'好' * 100}\n{'长' * 101}\n", "utf-8")
     _, lines = build('id = "a"\naction = "block"\nwords_file = "w.txt"')
     assert lines == ["deep/w.txt:2: has 101 characters; at most 100 are allowed"]
 

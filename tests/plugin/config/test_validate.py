@@ -83,6 +83,12 @@ def test_what_is_missing_can_not_be_left_out() -> None:
     ]
 
 
+def test_what_did_not_fit_is_not_said_to_be_missing() -> None:
+    report = Report()
+    assert salvage(StoreFile, parse('id = "a b"'), report) is None
+    assert [problem.what.partition(",")[0] for problem in report.problems] == ["expected letters"]
+
+
 def test_a_validated_document_is_not_touched() -> None:
     document = parse("name = 3")
     report = Report()

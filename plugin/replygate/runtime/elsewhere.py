@@ -1,0 +1,169 @@
+"""A message that did not go through the gate: our own echo, or somebody else's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from typing import Any
+
+from replygate.events import Outbound
+from replygate.ledger import Change, MessageFact
+from replygate.model import Cleared, Draft
+from replygate.runtime.announce import announce, tell_people
+from replygate.runtime.conversation import Conversation
+from replygate.runtime.core import Core
+from replygate.runtime.echo import OwnSend
+from replygate.runtime.intake import Times, times
+from replygate.runtime.outgoing import finding_rows, kept_text
+from replygate.timing.events import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What became of a message that went out elsewhere.
+
+    `own`: it was the echo of a send of ours. `cleared` is the verdict on anybody else's text.
+    """
+
+    new: bool
+    own: bool = False
+    cleared: Cleared | None = None
+    recorded: bool = True
+
+
+async def sent_elsewhere(core: Core, conversation: Conversation, event: Outbound) -> Observed:
+    """Somebody else answered: the clock stops, and the text is screened after the fact."""
+    when = times(core, event.at_ms, event.received_ms)
+    text_hash = core.ledger.text_hash(event.text)
+    async with conversation.state:
+        await conversation.load()
+        own = conversation.echoes.find(event.id, text_hash, when.at_ms)
+        if own is not None:
+            return await _echo(core, conversation, event, own, when)
+        return await _foreign(core, conversation, event, when, text_hash)
+
+
+async def _echo(
+    core: Core, conversation: Conversation, event: Outbound, own: OwnSend, when: Times
+) -> Observed:
+    """Our own message came back. Where its receipt was lost, this is the receipt."""
+    if own.echo_id is not None or own.state == "sent":
+        new = own.echo_id is None
+        own.echo_id = own.echo_id or event.id or own.row.send_id
+        return Observed(new=new, own=True)
+    own.echo_id = event.id or own.row.send_id
+    own.echo_ms = when.at_ms
+    if own.state == "sending":
+        # Its sender is still waiting for the platform, and will look here.
+        return Observed(new=True, own=True)
+    own.row = replace(own.row, state="sent", platform_id=event.id)
+    row = own.row
+    message = MessageFact(
+        store=event.store,
+        conversation=event.conversation,
+        id=own.echo_id,
+        direction="out",
+        origin=row.origin,
+        agent=row.agent,
+        kind=event.kind,
+        at_ms=when.at_ms,
+        received_ms=when.received_ms,
+        topic=None,
+        text_hash=row.text_hash or core.ledger.text_hash(event.text),
+        text=kept_text(conversation.served.store, event.text),
+    )
+    commands = conversation.tell(
+        Message(message.id, when.at_ms, when.received_ms, "out", row.origin, own=True)
+    )
+    change = conversation.take()
+    written = await core.faults.write(
+        lambda: core.ledger.finish(
+            row.send_id, "sent", platform_id=event.id, message=message, change=change
+        )
+    )
+    core.journal.emit(
+        "reply.sent",
+        store=event.store,
+        conversation=event.conversation,
+        send=row.send_id,
+        origin=row.origin,
+        agent=row.agent,
+        text=event.text,
+        platform_id=event.id,
+    )
+    announce(core, conversation.key, commands)
+    return Observed(new=True, own=True, recorded=written is not None)
+
+
+async def _foreign(
+    core: Core, conversation: Conversation, event: Outbound, when: Times, text_hash: str
+) -> Observed:
+    store = conversation.served.store
+    message_id = event.id or f"sent:{when.at_ms}:{text_hash[:12]}"
+    draft = Draft(
+        event.conversation,
+        event.text,
+        store=event.store,
+        origin=event.origin,
+        agent=event.agent,
+        kind=event.kind,
+    )
+    cleared = store.gate.screen(draft, conversation.memory)
+    row = MessageFact(
+        store=event.store,
+        conversation=event.conversation,
+        id=message_id,
+        direction="out",
+        origin=event.origin,
+        agent=event.agent,
+        kind=event.kind,
+        at_ms=when.at_ms,
+        received_ms=when.received_ms,
+        topic=None,
+        text_hash=text_hash,
+        text=kept_text(store, event.text),
+    )
+    commands = conversation.tell(
+        Message(message_id, when.at_ms, when.received_ms, "out", event.origin)
+    )
+    findings = finding_rows(store, event.conversation, message_id, when.at_ms, cleared.findings)
+    change = replace(conversation.take(), findings=findings)
+    written = await core.faults.write(_store_message(core, row, change))
+    announce(core, conversation.key, commands)
+    if written is not False:
+        conversation.sent.append(event.text)
+        _tell_violation(core, conversation, event, message_id, cleared)
+    return Observed(written is not False, cleared=cleared, recorded=written is not None)
+
+
+def _store_message(
+    core: Core, row: MessageFact, change: Change
+) -> Callable[[], Coroutine[Any, Any, bool]]:
+    async def write() -> bool:
+        is_new = await core.ledger.record_store_message(row, change)
+        if not is_new and change != Change():
+            await core.ledger.record_change(change)
+        return is_new
+
+    return write
+
+
+def _tell_violation(
+    core: Core, conversation: Conversation, event: Outbound, message_id: str, cleared: Cleared
+) -> None:
+    """What is out is out: people can still recall it, where the platform lets them."""
+    verdict = cleared.would or cleared.action
+    if verdict == "pass":
+        return
+    core.journal.emit(
+        "reply.violated",
+        store=event.store,
+        conversation=event.conversation,
+        id=message_id,
+        origin=event.origin,
+        agent=event.agent,
+        action=verdict,
+        text=event.text,
+        findings=cleared.findings,
+    )
+    tell_people(core, conversation.key, "violated")

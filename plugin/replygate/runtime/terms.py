@@ -1,0 +1,38 @@
+"""What a store's configuration means to the timing room."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+from replygate.config import Store
+from replygate.timing.holding import JITTER_MAX_MS, HoldingPolicy, Margin
+from replygate.timing.legs import Terms
+
+MARGIN = Margin(lateness_ms=150, send_p99_ms=1_500, retry_ms=1_500)
+"""What a send takes at worst on a platform that works: no lead is shorter."""
+
+
+def terms_of(store: Store) -> Terms:
+    """The store's deadlines and holding replies."""
+    holding = store.holding
+    return Terms(
+        rules=store.deadlines,
+        holding=HoldingPolicy(
+            texts=holding.texts,
+            off_duty_texts=holding.off_duty_texts,
+            duty=store.hours,
+            lead_s=holding.lead_s,
+            max_per_turn=holding.max_per_turn,
+            max_per_conversation_day=holding.max_per_conversation_day,
+            min_gap_s=holding.min_gap_s,
+        ),
+        margin=MARGIN,
+    )
+
+
+def jitter_ms(store: str, conversation: str) -> int:
+    """How much earlier this conversation's holds go out: a store's bursts are spread.
+
+    The same after a restart: a timer that moved would be written down again.
+    """
+    return crc32(f"{store}/{conversation}".encode("utf-8", "replace")) % (JITTER_MAX_MS + 1)

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from replygate.events import Inbound, Marked, Session, Transferred
+from replygate.runtime.intake import AHEAD_MAX_MS
+
+from .kit import World
+from .virtual import run
+
+
+def test_a_repeat_changes_nothing_and_names_the_same_deadlines(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            first = await gate.received(world.asks())
+            again = await gate.received(replace(world.asks(), text="something else"))
+            assert (first.new, again.new) == (True, False)
+            assert again.deadlines == first.deadlines
+        # A new process has no memory of it but the ledger.
+        async with world.gate() as gate:
+            later = await gate.received(world.asks())
+            assert not later.new
+            assert later.deadlines == first.deadlines
+
+    run(world.clock, main())
+    assert [fields["new"] for fields in world.journal.named("message.received")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_twins_that_arrive_together_are_one_message(world: World) -> None:
+    async def main() -> list[bool]:
+        async with world.gate() as gate:
+            twins = [gate.received(world.asks()) for _ in range(20)]
+            return [received.new for received in await asyncio.gather(*twins)]
+
+    assert sum(run(world.clock, main())) == 1
+
+
+def test_an_id_means_one_message_of_its_conversation_only(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            assert (await gate.received(world.asks(of="c-1"))).new
+            assert (await gate.received(world.asks(of="c-2"))).new
+
+    run(world.clock, main())
+
+
+def test_a_notice_opens_nothing(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            notice = Inbound("shop", "c-1", "n-1", "来自商品页", origin="platform")
+            received = await gate.received(notice)
+            assert received.new
+            assert received.deadlines == ()
+            assert await gate.waiting("shop") == ()
+
+    run(world.clock, main())
+
+
+def test_a_message_that_comes_late_starts_its_clock_when_it_was_asked(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            asked_ms = world.clock.wall_ms() - 25_000
+            received = await gate.received(replace(world.asks(), at_ms=asked_ms))
+            assert [deadline.due_ms for deadline in received.deadlines] == [asked_ms + 30_000]
+            await asyncio.sleep(1)
+            assert len(world.platform.delivered) == 1
+
+    run(world.clock, main())
+    assert world.journal.named("message.received")[0]["late_ms"] == 25_000
+
+
+def test_what_claims_to_come_from_the_future_happens_now(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            now_ms = world.clock.wall_ms()
+            asked = replace(world.asks(), at_ms=now_ms + AHEAD_MAX_MS + 1)
+            received = await gate.received(asked)
+            assert received.deadlines[0].due_ms == now_ms + 30_000
+
+    run(world.clock, main())
+
+
+def test_a_late_question_of_a_turn_that_is_over_leaves_the_open_turn_its_hold(
+    world: World,
+) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            early = world.asks("m-0")
+            await asyncio.sleep(5)
+            await gate.received(world.asks("m-1"))
+            await asyncio.sleep(1)
+            await gate.send(world.says("在的"))
+            await asyncio.sleep(1)
+            await gate.received(world.asks("m-2"))
+            assert (await gate.received(early)).new
+            await asyncio.sleep(25)
+
+    run(world.clock, main())
+    assert len(world.platform.delivered) == 2
+
+
+def test_the_platforms_word_that_no_reply_is_needed_takes_the_timers_back(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(world.asks())
+            marked = Marked("shop", "c-1", "m-1", "platform_no_reply_needed")
+            assert (await gate.received(marked)).new
+            assert not (await gate.received(marked)).new
+            assert await gate.waiting("shop") == ()
+            await asyncio.sleep(600)
+
+    run(world.clock, main())
+    assert world.platform.sent == []
+
+
+def test_a_mark_that_comes_before_its_message_is_remembered_over_a_restart(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(Marked("shop", "c-1", "m-1", "recall"))
+        async with world.gate() as gate:
+            assert (await gate.received(world.asks())).deadlines == ()
+
+    run(world.clock, main())
+
+
+def test_a_transfer_makes_the_buyer_wait_and_sessions_are_facts(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            assert (await gate.received(Session("shop", "c-1", "open", "s-1"))).new
+            assert (await gate.received(Transferred("shop", "c-1", "t-1"))).new
+            assert len(await gate.waiting("shop")) == 1
+            assert (await gate.received(Session("shop", "c-1", "close", "s-1"))).new
+        async with world.gate() as gate:
+            await asyncio.sleep(1)
+            assert len(await gate.waiting("shop")) == 1
+            assert not (await gate.received(Transferred("shop", "c-1", "t-1"))).new
+
+    run(world.clock, main())
