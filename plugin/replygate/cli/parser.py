@@ -1,0 +1,357 @@
+"""The one parser of the command line. It loads nothing of the product, so that help is instant."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import difflib
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
+
+from replygate.cli.exits import MEANINGS, USAGE
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+    from replygate.sidecar.addresses import Address
+
+COMMANDS: Final = {
+    "try": "replygate.cli.try_text",
+    "screen": "replygate.cli.screen",
+    "check": "replygate.cli.check",
+    "lint": "replygate.cli.lint",
+    "replay": "replygate.cli.replay",
+    "serve": "replygate.cli.serve",
+    "completion": "replygate.cli.completion",
+    "version": "replygate.cli.version",
+}
+"""The module of each command, imported only when it runs. `version` is what `--version` runs."""
+
+_POSITIONALS: Final = frozenset({"command", "text", "file", "files", "shell"})
+
+# Completion scripts show the first line of each.
+_TRY = """\
+Judge one text and show why.
+
+What matched, by which rule, and the text that goes out. A TEXT of - is read
+from standard input; a TEXT that starts with a dash needs -- in front. In
+observe mode the original goes out, so the exit code is 0."""
+_SCREEN = """\
+Judge texts for another program: one line in, one JSON object out, at once.
+
+A line is a bare text, or a JSON object with `text` and optionally `origin`,
+`conversation` and `kind`. A line that can not be used is answered by
+{"error": "stdin:LINE: ..."}, the others are still judged, and the exit code
+is 1. Verdicts do not change the exit code."""
+_CHECK = """\
+Say everything that is wrong with configuration files.
+
+Stores, groups, platform profiles and lexicons; all problems at once, as
+file:line: key: what; hint."""
+_LINT = """\
+Judge a shop's quick phrases: which to change, and to what.
+
+The phrases are the lines of a .txt file or one column of a .csv file, in UTF-8
+or GB18030 (GBK). They are judged as in enforce mode, whatever the store's mode
+is."""
+_REPLAY = """\
+Play a recorded day through the gate, on a virtual clock.
+
+EVENTS is a file of events, one JSON object a line; - is standard input.
+Recorded replies count at their times. Told is what would have been blocked or
+rewritten, which holding replies would have gone out, and which deadlines were
+missed. Judged as in enforce mode; nothing is printed of a file with a bad line."""
+_SERVE = """\
+Run the gate as a service over HTTP: the sidecar.
+
+Screens, sends, keeps the deadlines of every store in a folder, and tells what
+happens. SIGTERM drains, SIGHUP reads the stores anew. It needs the extras
+`http` and `metrics`: pip install 'replygate[http,metrics]'."""
+_COMPLETION = """\
+Print a script for command line completion.
+
+Use it as eval "$(replygate completion bash)". It needs the extra `completion`:
+pip install 'replygate[completion]'."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Words a usage error as one line, and does not hide that nobody reads the help."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help to `file`, or stdout. argparse's own swallows a broken pipe."""
+        print(self.format_help(), end="", file=file)
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2."""
+        flat = " ".join(message.split())
+        self.exit(USAGE, f"{self.prog}: {flat}; see '{self.prog} --help'\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of every command. `completion` and the documentation read it too."""
+    parser = Parser(
+        prog="replygate",
+        usage="replygate [-h] [--version] COMMAND ...",
+        description="A gate that every reply of an online store passes, in time.",
+        epilog="exit codes:\n"
+        + "".join(f"  {code:<4} {meaning}\n" for code, meaning in MEANINGS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version",
+        action="store_const",
+        const="version",
+        dest="command",
+        help="print the versions of replygate, Python, pyahocorasick and the config schema",
+    )
+    commands = parser.add_subparsers(
+        prog="replygate", dest="command", metavar="COMMAND", title="commands", parser_class=Parser
+    )
+    _add_try(commands)
+    _add_screen(commands)
+    _add_check(commands)
+    _add_lint(commands)
+    _add_replay(commands)
+    _add_serve(commands)
+    _add_completion(commands)
+    return parser
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line. A usage error exits with code 2, help with 0."""
+    parser = build_parser()
+    args, rest = parser.parse_known_args(argv)
+    named = args.command not in (None, "version")
+    prog = f"replygate {args.command}" if named else "replygate"
+    if rest:
+        parser.exit(USAGE, f"{prog}: {_unknown(rest[0], args)}; see '{prog} --help'\n")
+    if args.command is None:
+        parser.error("a command is missing: try, screen, check, lint, replay, serve or completion")
+    return args
+
+
+def _unknown(word: str, args: argparse.Namespace) -> str:
+    kind = "option" if word.startswith("-") and word != "-" else "argument"
+    options = vars(args).keys() - _POSITIONALS | {"help" if args.command else "version"}
+    near = difflib.get_close_matches(
+        word.partition("=")[0], [f"--{name.replace('_', '-')}" for name in options], n=1
+    )
+    if near:
+        return f"unknown {kind} {word!r}, did you mean {near[0]}?"
+    if kind == "option" and "text" in vars(args):
+        return f"unknown option {word!r} (a TEXT that starts with a dash needs -- in front)"
+    return f"unknown {kind} {word!r}"
+
+
+# argparse has no public name for what add_subparsers returns.
+_Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - see above
+
+
+def _command(
+    commands: _Commands, name: str, usage: str, about: str, short: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        usage=f"replygate {name} {usage}",
+        description=about,
+        help=short,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _add_store(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    parser.add_argument(
+        "-s",
+        "--store",
+        metavar="STORE",
+        required=True,
+        action="append" if several else "store",
+        help="a store's TOML file, or the id of a packaged store (demo-pdd, demo-jd)"
+        + ("; repeatable" if several else ""),
+    )
+    parser.add_argument(
+        "--enable",
+        metavar="RULE-OR-LEXICON",
+        type=_utf8,
+        action="append",
+        default=[],
+        help="switch on a lexicon or a rule as well; repeatable",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        type=_setting,
+        help="override a key of the store (--set mode=observe); repeatable",
+    )
+
+
+def _utf8(argument: str) -> str:
+    """Undo what Python makes of Chinese arguments in a locale that is not UTF-8."""
+    try:
+        return os.fsencode(argument).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a program called us, with more than a shell could pass
+        return argument
+
+
+def _setting(argument: str) -> str:
+    text = _utf8(argument)
+    key, equals, _ = text.partition("=")
+    if not equals or not key.strip():
+        raise argparse.ArgumentTypeError(f"expected KEY=VALUE, got {text!r}")
+    return text
+
+
+def _address(argument: str) -> Address:
+    from replygate.sidecar.addresses import Address
+
+    try:
+        return Address.parse(argument)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _add_json(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--json", action="store_true", help=what)
+
+
+def _add_try(commands: _Commands) -> None:
+    parser = _command(
+        commands, "try", "[options] -s STORE TEXT", _TRY, "judge one text, for people"
+    )
+    parser.add_argument(
+        "text", metavar="TEXT", type=_utf8, help="the reply to judge; - reads standard input"
+    )
+    _add_store(parser)
+    _add_json(parser, "print the object that screen prints")
+
+
+def _add_screen(commands: _Commands) -> None:
+    parser = _command(
+        commands, "screen", "[options] -s STORE", _SCREEN, "judge lines of text, for programs"
+    )
+    _add_store(parser)
+    _add_json(parser, "accepted for symmetry: the output is always JSON")
+
+
+def _add_check(commands: _Commands) -> None:
+    parser = _command(
+        commands, "check", "[options] FILE...", _CHECK, "say what is wrong with configuration files"
+    )
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="a file, a folder (every .toml in it) or a packaged store",
+    )
+    parser.add_argument(
+        "--show",
+        action="store_true",
+        help="print every effective value of each store, and where it came from",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 1 for warnings as well as for errors"
+    )
+    _add_json(parser, "print one object per file")
+
+
+def _add_lint(commands: _Commands) -> None:
+    parser = _command(
+        commands, "lint", "[options] -s STORE FILE", _LINT, "judge a shop's quick phrases"
+    )
+    parser.add_argument("file", metavar="FILE", help="a .txt or .csv file of phrases")
+    _add_store(parser)
+    parser.add_argument(
+        "--column",
+        metavar="NAME",
+        type=_utf8,
+        help="the CSV column that holds the phrases (default: 内容, 话术, text, reply ...)",
+    )
+    _add_json(parser, "print one object per listed phrase")
+
+
+def _add_serve(commands: _Commands) -> None:
+    parser = _command(
+        commands, "serve", "[options] --stores DIR", _SERVE, "run the gate as a service over HTTP"
+    )
+    parser.add_argument(
+        "--stores", metavar="DIR", required=True, help="the folder of the stores' TOML files"
+    )
+    parser.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        default="127.0.0.1:8787",
+        type=_address,
+        help="where the API listens (default: 127.0.0.1:8787); port 0 takes any that is free",
+    )
+    parser.add_argument(
+        "--admin",
+        metavar="HOST:PORT",
+        default="127.0.0.1:9787",
+        type=_address,
+        help="where health and metrics listen (default: 127.0.0.1:9787); elsewhere than on this "
+        "machine it needs the environment variable REPLYGATE_ADMIN_TOKEN",
+    )
+    parser.add_argument(
+        "--ledger",
+        metavar="URL",
+        default="sqlite:///replygate.db",
+        help="where the facts are kept (default: sqlite:///replygate.db)",
+    )
+    parser.add_argument(
+        "--journal",
+        metavar="PATH",
+        default="-",
+        help="the file that the journal is appended to (default: -, standard error)",
+    )
+    parser.add_argument(
+        "--operators", metavar="FILE", help="a TOML file of tokens that open several stores"
+    )
+    parser.add_argument(
+        "--observe",
+        action="store_true",
+        help="change and block nothing in any store; only say what enforcing would do",
+    )
+    parser.add_argument(
+        "--no-auth",
+        action="store_true",
+        help="ask for no tokens; only where --listen is this machine itself",
+    )
+
+
+def _add_replay(commands: _Commands) -> None:
+    parser = _command(
+        commands, "replay", "[options] -s STORE EVENTS", _REPLAY, "play a recorded day"
+    )
+    parser.add_argument("file", metavar="EVENTS", help="a file of events; - is standard input")
+    _add_store(parser, several=True)
+    parser.add_argument(
+        "--since",
+        metavar="DATE",
+        type=_date,
+        help="report from this local day on (2026-11-20); what was before is context",
+    )
+    parser.add_argument(
+        "--until", metavar="DATE", type=_date, help="report up to this local day, itself included"
+    )
+    _add_json(parser, "print one object per store, each on a line")
+
+
+def _date(argument: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(argument)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected a day such as 2026-11-20, got {argument!r}"
+        ) from None
+
+
+def _add_completion(commands: _Commands) -> None:
+    parser = _command(
+        commands, "completion", "[-h] {bash,zsh}", _COMPLETION, "print a shell completion script"
+    )
+    parser.add_argument("shell", choices=("bash", "zsh"), help="the shell to complete in")
