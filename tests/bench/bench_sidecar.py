@@ -1,0 +1,197 @@
+"""The sidecar as a process of its own, with 300 stores: start, memory, requests a second.
+
+The yardstick is a bare aiohttp server that gives back the JSON it reads. Client and servers share
+the machine, so the CPU time that a server spends on one request says more than requests a second.
+Needs /proc, so Linux.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bench_screening import OWN_WORDS, words
+from measure import Figure, Result, compared
+
+STORES = 300
+PLATFORMS = ("pdd", "jd")
+CONNECTIONS = 32
+WARM_UP = 500
+HERE = Path(__file__).parent
+TOKEN = "bench-token-of-store-{:04}"  # noqa: S105 - a token of the benchmark
+
+STORE = """\
+id = "shop-{number}"
+platform = "{platform}"
+token = {{ file = "shop-{number}.token" }}
+[[screening.rule]]
+id = "own"
+action = "block"
+words = [{words}]
+"""
+
+TEXT = "您好，您的订单已经打包好了，今天下午快递员会来取件，预计后天可以送到，请您留意物流信息哦～"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a server did under load: requests a second, and its CPU time for one."""
+
+    per_s: float
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server in a process of its own."""
+
+    pid: int
+    address: str
+    start_s: float
+
+
+def write_stores(folder: Path, stores: int) -> Path:
+    """So many stores, by turns of each platform, with words and a token of their own."""
+    folder.mkdir()
+    # A word of two characters could stand in a text of the platform's own, which is an error.
+    made = [word for word in words(2 * stores * OWN_WORDS) if len(word) > 2]
+    for number in range(stores):
+        own = made[number * OWN_WORDS : (number + 1) * OWN_WORDS]
+        text = STORE.format(
+            number=number,
+            platform=PLATFORMS[number % len(PLATFORMS)],
+            words=", ".join(f'"{word}"' for word in own),
+        )
+        (folder / f"shop-{number}.toml").write_text(text, "utf-8")
+        (folder / f"shop-{number}.token").write_text(TOKEN.format(number), "utf-8")
+    return folder
+
+
+@contextmanager
+def process(command: list[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """A server; it is told to end when we are through with it."""
+    with subprocess.Popen([sys.executable, *command], text=True, **options) as running:
+        try:
+            yield running
+        finally:
+            running.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def sidecar(folder: Path, stores: int) -> Iterator[Running]:
+    """`replygate serve` with so many stores, once it says that it serves."""
+    files = write_stores(folder / f"stores-{stores}", stores)
+    command = [
+        *("-m", "replygate", "serve", "--stores", str(files)),
+        *("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"),
+        *("--ledger", f"sqlite:///{folder}/{stores}.db"),
+        *("--journal", str(folder / f"{stores}.jsonl")),
+    ]
+    began = time.perf_counter()
+    with process(command, stderr=subprocess.PIPE) as running:
+        assert running.stderr is not None, "it is a pipe"
+        line = running.stderr.readline()
+        assert "http://" in line, f"replygate serve did not start: {line}{running.stderr.read()}"
+        address = line.partition("http://")[2].partition(",")[0]
+        yield Running(running.pid, f"http://{address}", time.perf_counter() - began)
+
+
+@contextmanager
+def echo() -> Iterator[Running]:
+    """The yardstick."""
+    began = time.perf_counter()
+    with process([str(HERE / "echo_server.py")], stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None, "it is a pipe"
+        port = running.stdout.readline().strip()
+        yield Running(running.pid, f"http://127.0.0.1:{port}", time.perf_counter() - began)
+
+
+def rss_mb(pid: int) -> float:
+    """The memory that the process has in RAM."""
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("a process has memory")
+
+
+def cpu_s(pid: int) -> float:
+    """The CPU time that the process has had."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def post_all(
+    client: aiohttp.ClientSession, url: str, body: bytes, headers: Mapping[str, str], requests: int
+) -> None:
+    """So many requests over `CONNECTIONS` connections."""
+    left = iter(range(requests))
+
+    async def worker() -> None:
+        for _ in left:
+            async with client.post(url, data=body, headers=headers) as response:
+                answer = await response.read()
+                assert response.status == 200, answer.decode()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(CONNECTIONS):
+            group.create_task(worker())
+
+
+async def loads(targets: Mapping[str, tuple[Running, str]], requests: int) -> dict[str, Load]:
+    """The best of three goes at each server, by turns."""
+    body = f'{{"conversation":"buyer-1","text":"{TEXT}","origin":"bot"}}'.encode()
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {TOKEN.format(0)}"}
+    found: dict[str, Load] = {}
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    async with aiohttp.ClientSession(connector=connector) as client:
+        for server, path in targets.values():
+            await post_all(client, server.address + path, body, headers, WARM_UP)
+        for _ in range(3):
+            for name, (server, path) in targets.items():
+                before_s, began = cpu_s(server.pid), time.perf_counter()
+                await post_all(client, server.address + path, body, headers, requests)
+                took_s = time.perf_counter() - began
+                load = Load(requests / took_s, (cpu_s(server.pid) - before_s) / requests)
+                known = found.get(name, load)
+                found[name] = Load(max(load.per_s, known.per_s), min(load.cpu_s, known.cpu_s))
+    return found
+
+
+def measure(*, quick: bool) -> list[Result]:
+    """The sidecar against `architecture` budgets and a bare server."""
+    requests = 1_000 if quick else 5_000
+    with tempfile.TemporaryDirectory(prefix="replygate-bench-") as name:
+        folder = Path(name)
+        with sidecar(folder, 1) as small:
+            small_mb = rss_mb(small.pid)
+        with sidecar(folder, STORES) as large, echo() as bare:
+            idle_mb = rss_mb(large.pid)
+            targets = {"screen": (large, "/v1/stores/shop-0/screen"), "echo": (bare, "/")}
+            found = asyncio.run(loads(targets, requests))
+            worked_mb = rss_mb(large.pid)
+    screen, yardstick = found["screen"], found["echo"]
+    store_kb = (idle_mb - small_mb) / (STORES - 1) * 1024
+    return [
+        compared("screen / echo, CPU of the server", screen.cpu_s, yardstick.cpu_s),
+        compared("screen / echo, time for a request", 1 / screen.per_s, 1 / yardstick.per_s),
+        Figure(f"screen, {CONNECTIONS} connections", round(screen.per_s), "/s"),
+        Figure(f"bare aiohttp echo, {CONNECTIONS} connections", round(yardstick.per_s), "/s"),
+        Figure("start with 1 store", round(small.start_s, 2), "s"),
+        Figure(f"start with {STORES} stores", round(large.start_s, 2), "s"),
+        Figure("memory with 1 store, idle", round(small_mb, 1), "MiB"),
+        Figure(f"memory with {STORES} stores, idle", round(idle_mb, 1), "MiB", 150),
+        Figure(f"memory with {STORES} stores, after work", round(worked_mb, 1), "MiB"),
+        Figure("memory of a store", round(store_kb), "KiB"),
+    ]
