@@ -47,6 +47,13 @@ def test_jump_wall_leaves_monotonic_time_alone() -> None:
     assert (clock.monotonic_s(), clock.wall_ms(), called) == (1.0, 6_000, [])
 
 
+def test_parts_of_a_millisecond_add_up() -> None:
+    clock = VirtualClock(start_wall_ms=0)
+    clock.jump_wall(0.0006)
+    clock.advance(0.0006)
+    assert clock.wall_ms() == 1
+
+
 def test_calls_come_in_due_order_and_first_scheduled_first() -> None:
     clock = VirtualClock()
     called: list[str] = []
