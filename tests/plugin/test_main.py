@@ -129,7 +129,12 @@ def test_streams_are_utf_8_in_any_locale(env: dict[str, str], store: str) -> Non
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(store: str) -> None:
-    command = [*PROGRAM, "screen", "-s", store]
+    # A run in the background hands an ignored SIGINT down, and Python leaves that alone.
+    heeding = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from replygate.__main__ import main; sys.exit(main())"
+    )
+    command = [sys.executable, "-c", heeding, "screen", "-s", store]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as held:

@@ -18,7 +18,10 @@ from replygate.config.validate import describe
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
-_CREDENTIAL = re.compile(r"(authorization|cookie|token|secret|password|api-?key)$", re.IGNORECASE)
+_CREDENTIAL = re.compile(
+    r"(authorization|cookie|token|secret|password|passwd|apikey|(^|[-_])key|(^|[-_])sign(ature)?)$",
+    re.IGNORECASE,
+)
 _RESERVED = re.compile(
     r"host|content-length|transfer-encoding|connection|expect|x-replygate-.*", re.IGNORECASE
 )
@@ -142,6 +145,9 @@ def _check_body(part: Any, path: KeyPath, named: set[str], merged: Merged, repor
             at = (*path, key)
             if "{" in key:
                 report.error(merged.place(at), "a variable stands in a value, never in a key")
+            if names_a_credential(key) and isinstance(value, str) and "{" not in value:
+                what = "a secret never stands in the file"
+                report.error(merged.place(at), what, "send it as a header, or sign with secret")
             _check_body(value, at, named, merged, report)
     elif isinstance(part, list):
         for index, value in enumerate(part):

@@ -161,3 +161,7 @@ def test_wrap_keeps_every_character_but_spaces(text: str, width: int) -> None:
 )
 def test_shorten(text: str, width: int, cut: str) -> None:
     assert shorten(text, width) == cut
+
+
+def test_what_has_no_width_stays_in_a_full_row() -> None:
+    assert list(mark("abc\u0301d", [(2, 4)], 3)) == [("abc\u0301", "  ^"), ("d", "")]

@@ -211,6 +211,20 @@ TABLE = '[adapter]\nkind = "http"\nurl = "https://a.example"\n'
             "5: adapter.body: expected a table, got a string",
         ),
         (
+            f'{TABLE}body = {{ a = "{{text}}", access_token = "s3cret" }}',
+            (
+                "5: adapter.body.access_token: a secret never stands in the file; "
+                "send it as a header, or sign with secret"
+            ),
+        ),
+        (
+            f'{TABLE}headers = {{ X-Shop-Key = "s3cret" }}',
+            (
+                "5: adapter.headers.X-Shop-Key: a secret is never written in this file; "
+                'write { env = "NAME" } or { file = "path" }'
+            ),
+        ),
+        (
             f'{TABLE}body = {{ a = "b" }}',
             "5: adapter.body: names {text} nowhere, so no text would be sent",
         ),
