@@ -15,7 +15,10 @@ from replygate.runtime.replay import Report, Span, replay
 from replygate.timing.clocks import Clock
 from replygate.timing.deadline import DeadlineRule
 
-SHOP = STORE + '\n[[deadline]]\nid = "own"\nname = "半分钟"\ndue_s = 30\n'
+SHOP = (
+    STORE + '\n[[deadline]]\nid = "own"\nname = "半分钟"\ndue_s = 30\n'
+    'counts = { bot = "unknown", hold = "unknown" }\n'
+)
 WHERE = {"store": "corner-shop"}
 
 
