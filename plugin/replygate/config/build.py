@@ -137,4 +137,5 @@ def _profile(resolved: Resolved) -> Profile | None:
         sources=edition.sources,
         own_names=profile.own_names,
         own_domains=profile.own_domains,
+        recall_s=profile.recall_s,
     )

@@ -132,6 +132,7 @@ def _profile(resolved: Resolved) -> Iterator[Effective]:
     yield Effective("platform.own_names", _shown(profile.own_names), origin)
     names = [lexicon.id for lexicon in profile.lexicons]
     yield Effective("platform.lexicons", _shown(names), origin)
+    yield Effective("platform.recall_s", _shown(profile.recall_s), origin)
 
 
 def _profile_origin(resolved: Resolved) -> str:

@@ -58,6 +58,7 @@ class LoadedProfile:
     own_domains: tuple[str, ...]
     own_names: tuple[str, ...]
     lexicons: tuple[Lexicon, ...]
+    recall_s: int | None
     editions: dict[str, Edition]
     file: str
 
@@ -119,6 +120,7 @@ class Library:
             own_domains=tuple(model.own_domains),
             own_names=tuple(model.own_names),
             lexicons=tuple(lexicon for lexicon in lexicons if lexicon),
+            recall_s=model.recall_s,
             editions=_editions(model, document, report),
             file=document.source.label,
         )

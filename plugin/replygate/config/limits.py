@@ -59,6 +59,9 @@ MAX_CHARS = 1_000_000
 DUE_S = 30 * 86_400
 """The longest deadline, in seconds."""
 
+RECALL_S = 30 * 86_400
+"""The longest time in which a message can be recalled, in seconds."""
+
 HEADERS = 50
 """Headers that an adapter adds."""
 

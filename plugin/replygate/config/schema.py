@@ -319,6 +319,7 @@ class ProfileFile(Table):
     own_domains: list[Domain] = []
     own_names: list[Phrase] = []
     lexicons: list[Name] = []
+    recall_s: int | None = Field(None, ge=1, le=limits.RECALL_S)
     editions: dict[str, EditionEntry] = Field(min_length=1)
     rule: list[ProfileRuleEntry] = Field([], max_length=limits.RULES)
     deadline: list[ProfileDeadlineEntry] = Field([], max_length=limits.DEADLINES)

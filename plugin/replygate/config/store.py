@@ -67,7 +67,10 @@ class Adapter:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known of a store's platform, in the edition that the store uses."""
+    """What is known of a store's platform, in the edition that the store uses.
+
+    `recall_s` is how long a message can be recalled, None where that is not known.
+    """
 
     id: str
     name: str
@@ -76,6 +79,7 @@ class Profile:
     sources: tuple[str, ...]
     own_names: tuple[str, ...]
     own_domains: tuple[str, ...]
+    recall_s: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from replygate.events import RatingLabel, RatingSource
 from replygate.model import Action, FindingAction, Kind, Origin
 
 TEXT_CHARS_MAX = 4000
@@ -160,6 +161,38 @@ class FindingRow:
     stop: int
     evasion: bool
     masked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """What a buyer thought of the service, known by (store, conversation, id).
+
+    `score` is of `scale_max`. `reason` has contact data masked; None where the store keeps no
+    texts.
+    """
+
+    store: str
+    conversation: str
+    id: str
+    at_ms: int
+    received_ms: int
+    agent: str | None = None
+    score: float | None = None
+    scale_max: float | None = None
+    label: RatingLabel | None = None
+    reason: str | None = None
+    source: RatingSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """An agent came online or left, known by everything but `received_ms`."""
+
+    store: str
+    agent: str
+    at_ms: int
+    received_ms: int
+    online: bool
 
 
 @dataclass(frozen=True, slots=True)

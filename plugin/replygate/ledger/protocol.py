@@ -9,12 +9,14 @@ from replygate.ledger.facts import (
     NO_CHANGE,
     Change,
     ConversationFacts,
+    DutyRow,
     FindingRow,
     History,
     LegKey,
     LegState,
     MessageFact,
     OutboxRow,
+    RatingRow,
     Restored,
     SendState,
 )
@@ -51,6 +53,12 @@ class Ledger(Protocol):
 
         The answer holds the legs whose cancel holds: they were armed and will never fire.
         """
+
+    async def record_rating(self, rating: RatingRow) -> bool:
+        """Write what a buyer thought of the service. False: known already, nothing changed."""
+
+    async def record_duty(self, duty: DutyRow) -> bool:
+        """Write that an agent came or left. False: known already, nothing changed."""
 
     async def settle_leg(self, key: LegKey, state: LegState, result: str | None = None) -> bool:
         """Move an armed leg to `fired`, `skipped` or `cancelled`; True for exactly one caller.
@@ -115,6 +123,12 @@ class Ledger(Protocol):
     def messages(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[MessageFact]:
         """A store's messages with `since_ms <= at_ms < until_ms`, by time; read page by page."""
 
+    def ratings(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[RatingRow]:
+        """A store's ratings, as `messages`."""
+
+    def duty(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[DutyRow]:
+        """When a store's agents came and left, as `messages`."""
+
     async def send(self, send_id: str) -> OutboxRow | None:
         """One send."""
 
@@ -128,7 +142,7 @@ class Ledger(Protocol):
         """Every store with facts, configured or not."""
 
     async def forget(self, store: str, conversation: str) -> int:
-        """Remove everything about one buyer; how many rows went."""
+        """Remove everything about one buyer; how many rows went. Duty is about no buyer."""
 
     async def retain(self, store: str, older_than_ms: int) -> int:
         """Remove what is older, in batches that let other writes pass; how many rows went."""

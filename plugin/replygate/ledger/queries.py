@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any, Protocol, TypeVar
 
 from replygate.ledger.facts import (
     ClockRow,
     ConversationFacts,
+    DutyRow,
     History,
     LegRow,
     MessageFact,
     OutboxRow,
+    RatingRow,
     TurnRow,
 )
 
@@ -22,7 +25,32 @@ HISTORY_MESSAGES_MAX = 2_000
 PAGE_ROWS = 1_000
 
 Place = tuple[int, int]
-"""Where a page of messages ended: the last one's time and row number."""
+"""Where a page ended: the last one's time and row number."""
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class PageOf(Protocol[T_co]):
+    """Reads the next facts of a store by time, and where to go on; None at the end."""
+
+    def __call__(
+        self, connection: sqlite3.Connection, store: str, after: Place, until_ms: int
+    ) -> tuple[tuple[T_co, ...], Place | None]:
+        """The facts after that place whose `at_ms` is before `until_ms`."""
+
+
+MESSAGE_PAGE = """
+SELECT at_ms, rowid, * FROM message WHERE store = ? AND (at_ms, rowid) > (?, ?) AND at_ms < ?
+  ORDER BY at_ms, rowid LIMIT ?
+"""
+RATING_PAGE = """
+SELECT at_ms, rowid, * FROM rating WHERE store = ? AND (at_ms, rowid) > (?, ?) AND at_ms < ?
+  ORDER BY at_ms, rowid LIMIT ?
+"""
+DUTY_PAGE = """
+SELECT at_ms, rowid, * FROM duty WHERE store = ? AND (at_ms, rowid) > (?, ?) AND at_ms < ?
+  ORDER BY at_ms, rowid LIMIT ?
+"""
 
 ALIVE = """
 SELECT store, conversation FROM turn WHERE closed_ms IS NULL AND last_buyer_ms >= :since_ms
@@ -38,6 +66,8 @@ NEXT_STORE = (
     "SELECT min(store) FROM clock WHERE store > ?",
     "SELECT min(store) FROM outbox WHERE store > ?",
     "SELECT min(store) FROM finding WHERE store > ?",
+    "SELECT min(store) FROM rating WHERE store > ?",
+    "SELECT min(store) FROM duty WHERE store > ?",
 )
 
 
@@ -165,20 +195,41 @@ def hold_counts(connection: sqlite3.Connection, store: str, since_ms: int) -> di
 def message_page(
     connection: sqlite3.Connection, store: str, after: Place, until_ms: int
 ) -> tuple[tuple[MessageFact, ...], Place | None]:
-    """The next messages by time, and where to go on; None at the end."""
-    rows = connection.execute(
-        "SELECT rowid, * FROM message WHERE store = ? AND (at_ms, rowid) > (?, ?) AND at_ms < ?"
-        " ORDER BY at_ms, rowid LIMIT ?",
-        (store, *after, until_ms, PAGE_ROWS),
-    ).fetchall()
-    messages = tuple(MessageFact(*row[1:]) for row in rows)
-    place = (messages[-1].at_ms, rows[-1][0]) if len(rows) == PAGE_ROWS else None
-    return messages, place
+    """The next messages; see `PageOf`."""
+    rows, place = _page(connection, MESSAGE_PAGE, (store, *after, until_ms, PAGE_ROWS))
+    return tuple(MessageFact(*row[2:]) for row in rows), place
+
+
+def rating_page(
+    connection: sqlite3.Connection, store: str, after: Place, until_ms: int
+) -> tuple[tuple[RatingRow, ...], Place | None]:
+    """The next ratings; see `PageOf`."""
+    rows, place = _page(connection, RATING_PAGE, (store, *after, until_ms, PAGE_ROWS))
+    return tuple(RatingRow(*row[2:]) for row in rows), place
+
+
+def duty_page(
+    connection: sqlite3.Connection, store: str, after: Place, until_ms: int
+) -> tuple[tuple[DutyRow, ...], Place | None]:
+    """The next comings and goings; see `PageOf`."""
+    rows, place = _page(connection, DUTY_PAGE, (store, *after, until_ms, PAGE_ROWS))
+    facts = tuple(
+        DutyRow(of, agent, at_ms, received_ms, online=bool(online))
+        for _, _, of, agent, at_ms, received_ms, online in rows
+    )
+    return facts, place
 
 
 def stores(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Every store with facts."""
     return tuple(sorted({store for table in NEXT_STORE for store in _each(connection, table)}))
+
+
+def _page(
+    connection: sqlite3.Connection, select: str, values: tuple[object, ...]
+) -> tuple[list[tuple[Any, ...]], Place | None]:
+    rows = connection.execute(select, values).fetchall()
+    return rows, rows[-1][:2] if len(rows) == PAGE_ROWS else None
 
 
 def _each(connection: sqlite3.Connection, next_store: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ BATCH_ROWS = 500
 OF_CONVERSATION = (
     "DELETE FROM message WHERE store = ? AND conversation = ?",
     "DELETE FROM finding WHERE store = ? AND conversation = ?",
+    "DELETE FROM rating WHERE store = ? AND conversation = ?",
     "DELETE FROM outbox WHERE store = ? AND conversation = ?",
     "DELETE FROM clock WHERE store = ? AND conversation = ?",
     "DELETE FROM turn WHERE store = ? AND conversation = ?",
@@ -21,6 +22,10 @@ OLD = (
         (SELECT rowid FROM message WHERE store = ? AND at_ms < ? LIMIT ?)""",
     """DELETE FROM finding WHERE rowid IN
         (SELECT rowid FROM finding WHERE store = ? AND at_ms < ? LIMIT ?)""",
+    """DELETE FROM rating WHERE rowid IN
+        (SELECT rowid FROM rating WHERE store = ? AND at_ms < ? LIMIT ?)""",
+    """DELETE FROM duty WHERE rowid IN
+        (SELECT rowid FROM duty WHERE store = ? AND at_ms < ? LIMIT ?)""",
     """DELETE FROM outbox WHERE rowid IN
         (SELECT rowid FROM outbox WHERE store = ? AND intent_ms < ? LIMIT ?)""",
     """DELETE FROM clock WHERE (store, conversation, rule_id, opened_by) IN

@@ -9,11 +9,13 @@ from replygate.ledger.facts import (
     TEXT_CHARS_MAX,
     Change,
     ClockRow,
+    DutyRow,
     FindingRow,
     LegKey,
     LegRow,
     LegState,
     MessageFact,
+    RatingRow,
     TurnRow,
 )
 
@@ -154,6 +156,37 @@ def insert_findings(connection: sqlite3.Connection, findings: Iterable[FindingRo
         )
 
 
+def insert_rating(connection: sqlite3.Connection, rating: RatingRow) -> bool:
+    """False where the rating is known already; then nothing changes."""
+    cursor = connection.execute(
+        "INSERT INTO rating VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT (store, conversation, id) DO NOTHING",
+        (
+            rating.store,
+            rating.conversation,
+            rating.id,
+            rating.at_ms,
+            rating.received_ms,
+            rating.agent,
+            rating.score,
+            rating.scale_max,
+            rating.label,
+            _stored(rating.reason),
+            rating.source,
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def insert_duty(connection: sqlite3.Connection, duty: DutyRow) -> bool:
+    """False where it is known already; then nothing changes."""
+    cursor = connection.execute(
+        "INSERT INTO duty VALUES (?,?,?,?,?) ON CONFLICT (store, agent, at_ms, online) DO NOTHING",
+        (duty.store, duty.agent, duty.at_ms, duty.received_ms, int(duty.online)),
+    )
+    return cursor.rowcount == 1
+
+
 def _leg_values(leg: LegRow) -> tuple[object, ...]:
     return (
         leg.turn_id,
@@ -169,10 +202,6 @@ def _leg_values(leg: LegRow) -> tuple[object, ...]:
 
 def _message_values(message: MessageFact) -> tuple[object, ...]:
     assert message.text_hash, "a message has a hash even where its text is not kept"
-    text = message.text
-    if text is not None:
-        # Half a surrogate pair comes out of broken JSON; SQLite takes whole characters only.
-        text = text[:TEXT_CHARS_MAX].encode("utf-8", "replace").decode("utf-8")
     return (
         message.store,
         message.conversation,
@@ -185,5 +214,12 @@ def _message_values(message: MessageFact) -> tuple[object, ...]:
         message.received_ms,
         message.topic,
         message.text_hash,
-        text,
+        _stored(message.text),
     )
+
+
+def _stored(text: str | None) -> str | None:
+    if text is None:
+        return None
+    # Half a surrogate pair comes out of broken JSON; SQLite takes whole characters only.
+    return text[:TEXT_CHARS_MAX].encode("utf-8", "replace").decode("utf-8")

@@ -73,6 +73,18 @@ FIRST: Migration = (
         masked TEXT) STRICT""",
     "CREATE INDEX finding_time ON finding (store, at_ms)",
     "CREATE INDEX finding_message ON finding (store, conversation, message_id)",
+    """CREATE TABLE rating (
+        store TEXT NOT NULL, conversation TEXT NOT NULL, id TEXT NOT NULL,
+        at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, agent TEXT,
+        score REAL, scale_max REAL, label TEXT, reason TEXT, source TEXT,
+        PRIMARY KEY (store, conversation, id)) STRICT""",
+    "CREATE INDEX rating_time ON rating (store, at_ms)",
+    """CREATE TABLE duty (
+        store TEXT NOT NULL, agent TEXT NOT NULL,
+        at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+        online INTEGER NOT NULL CHECK (online IN (0, 1)),
+        PRIMARY KEY (store, agent, at_ms, online)) STRICT""",
+    "CREATE INDEX duty_time ON duty (store, at_ms)",
 )
 
 MIGRATIONS: tuple[Migration, ...] = (FIRST,)

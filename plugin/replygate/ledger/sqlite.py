@@ -18,12 +18,14 @@ from replygate.ledger.facts import (
     NO_CHANGE,
     Change,
     ConversationFacts,
+    DutyRow,
     FindingRow,
     History,
     LegKey,
     LegState,
     MessageFact,
     OutboxRow,
+    RatingRow,
     Restored,
     SendState,
 )
@@ -108,6 +110,14 @@ class SqliteLedger:
         """Write what an event without a message changes; the legs whose cancel holds."""
         return await self._writer.write(partial(rows.apply, change=change))
 
+    async def record_rating(self, rating: RatingRow) -> bool:
+        """Write what a buyer thought of the service. False: known already, nothing changed."""
+        return await self._writer.write(partial(rows.insert_rating, rating=rating))
+
+    async def record_duty(self, duty: DutyRow) -> bool:
+        """Write that an agent came or left. False: known already, nothing changed."""
+        return await self._writer.write(partial(rows.insert_duty, duty=duty))
+
     async def settle_leg(self, key: LegKey, state: LegState, result: str | None = None) -> bool:
         """Move an armed leg on; True for exactly one caller."""
         assert key.kind != "hold" or state != "fired", "a hold fires through `begin`"
@@ -183,17 +193,17 @@ class SqliteLedger:
         """Conversations with an open turn, longest waiting first."""
         return await self._read(partial(queries.waiting, store=store))
 
-    async def messages(
-        self, store: str, since_ms: int, until_ms: int
-    ) -> AsyncIterator[MessageFact]:
+    def messages(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[MessageFact]:
         """A store's messages with `since_ms <= at_ms < until_ms`, by time."""
-        after: queries.Place | None = (since_ms, 0)
-        while after is not None:
-            page, after = await self._read(
-                partial(queries.message_page, store=store, after=after, until_ms=until_ms)
-            )
-            for message in page:
-                yield message
+        return self._pages(queries.message_page, store, since_ms, until_ms)
+
+    def ratings(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[RatingRow]:
+        """A store's ratings, as `messages`."""
+        return self._pages(queries.rating_page, store, since_ms, until_ms)
+
+    def duty(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[DutyRow]:
+        """When a store's agents came and left, as `messages`."""
+        return self._pages(queries.duty_page, store, since_ms, until_ms)
 
     async def send(self, send_id: str) -> OutboxRow | None:
         """One send."""
@@ -257,6 +267,16 @@ class SqliteLedger:
             return is_new
 
         return await self._writer.write(job)
+
+    async def _pages(
+        self, page_of: queries.PageOf[T], store: str, since_ms: int, until_ms: int
+    ) -> AsyncIterator[T]:
+        after: queries.Place | None = (since_ms, 0)
+        while after is not None:
+            job = partial(page_of, store=store, after=after, until_ms=until_ms)
+            page, after = await self._read(job)
+            for fact in page:
+                yield fact
 
     async def _read(self, job: Job[T]) -> T:
         if self._closed:

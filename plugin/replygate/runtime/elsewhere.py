@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
+from replygate.config import Store
 from replygate.events import Outbound
 from replygate.ledger import Change, MessageFact
 from replygate.model import Cleared, Draft
@@ -23,12 +24,15 @@ class Observed:
     """What became of a message that went out elsewhere.
 
     `own`: it was the echo of a send of ours. `cleared` is the verdict on anybody else's text.
+    `recall_left_s`: the whole seconds left to recall a text that breaks a rule; None where it
+    breaks none, or the platform's profile does not say how long that is possible.
     """
 
     new: bool
     own: bool = False
     cleared: Cleared | None = None
     recorded: bool = True
+    recall_left_s: int | None = None
 
 
 async def sent_elsewhere(core: Core, conversation: Conversation, event: Outbound) -> Observed:
@@ -130,10 +134,23 @@ async def _foreign(
     change = replace(conversation.take(), findings=findings)
     written = await core.faults.write(_store_message(core, row, change))
     announce(core, conversation.key, commands)
+    violated = (cleared.would or cleared.action) != "pass"
+    left_s = _recall_left_s(core, store, when) if violated else None
     if written is not False:
         conversation.sent.append(event.text)
-        _tell_violation(core, conversation, event, message_id, cleared)
-    return Observed(written is not False, cleared=cleared, recorded=written is not None)
+        if violated:
+            _tell_violation(core, conversation, event, message_id, cleared, left_s)
+    return Observed(
+        written is not False, cleared=cleared, recorded=written is not None, recall_left_s=left_s
+    )
+
+
+def _recall_left_s(core: Core, store: Store, when: Times) -> int | None:
+    """How long the platform still lets people recall it (DY-D-03); None where nobody knows."""
+    if store.profile is None or store.profile.recall_s is None:
+        return None
+    age_ms = max(0, core.clock.wall_ms() - when.at_ms)
+    return max(0, store.profile.recall_s * 1_000 - age_ms) // 1_000
 
 
 def _store_message(
@@ -149,12 +166,15 @@ def _store_message(
 
 
 def _tell_violation(
-    core: Core, conversation: Conversation, event: Outbound, message_id: str, cleared: Cleared
+    core: Core,
+    conversation: Conversation,
+    event: Outbound,
+    message_id: str,
+    cleared: Cleared,
+    recall_left_s: int | None,
 ) -> None:
     """What is out is out: people can still recall it, where the platform lets them."""
-    verdict = cleared.would or cleared.action
-    if verdict == "pass":
-        return
+    left = {} if recall_left_s is None else {"recall_left_s": recall_left_s}
     core.journal.emit(
         "reply.violated",
         store=event.store,
@@ -162,8 +182,9 @@ def _tell_violation(
         id=message_id,
         origin=event.origin,
         agent=event.agent,
-        action=verdict,
+        action=cleared.would or cleared.action,
         text=event.text,
         findings=cleared.findings,
+        **left,
     )
     tell_people(core, conversation.key, "violated")

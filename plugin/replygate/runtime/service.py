@@ -26,7 +26,7 @@ from replygate.events import (
 )
 from replygate.ledger import one_thread
 from replygate.model import Cleared, Draft, Origin, Receipt
-from replygate.runtime import elsewhere, intake
+from replygate.runtime import elsewhere, feedback, intake
 from replygate.runtime.answers import answer
 from replygate.runtime.conversation import Conversation
 from replygate.runtime.core import Core, Emit, Served
@@ -133,9 +133,10 @@ class ReplyGate:
         if isinstance(event, Outbound):
             observed = await self.sent_elsewhere(event)
             return Received(observed.new, recorded=observed.recorded)
-        if isinstance(event, Rating | Presence):
-            # Metrics will read these; nobody waits because of them.
-            return Received(new=True)
+        if isinstance(event, Rating):
+            return await self._core.tasks.finish("intake", feedback.rated(self._core, event))
+        if isinstance(event, Presence):
+            return await self._core.tasks.finish("intake", feedback.came_or_left(self._core, event))
         if isinstance(event, Inbound):
             return await self._message(event)
         return await self._take_in(intake.told, event)

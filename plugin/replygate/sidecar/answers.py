@@ -39,6 +39,7 @@ def observed(outcome: Observed) -> Json:
         "new": outcome.new,
         "own": outcome.own,
         "verdict": outcome.cleared and verdict_json(outcome.cleared),
+        "recall_left_s": outcome.recall_left_s,
         "recorded": outcome.recorded,
     }
 

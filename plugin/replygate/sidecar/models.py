@@ -185,11 +185,16 @@ class InboundAnswer(Answer):
 
 
 class SentAnswer(Answer):
-    """What became of a message sent elsewhere; `own` says that it is the echo of one of ours."""
+    """What became of a message sent elsewhere; `own` says that it is the echo of one of ours.
+
+    `recall_left_s` are the seconds left to recall a text that breaks a rule; null where it breaks
+    none or nobody knows how long.
+    """
 
     new: bool
     own: bool
     verdict: VerdictAnswer | None
+    recall_left_s: int | None
     recorded: bool
 
 

@@ -102,6 +102,16 @@ def test_the_profile_of_the_edition(store: Store) -> None:
     assert profile.as_of == dt.date(2026, 6, 1)
     assert profile.sources == ("the platform's terms",)
     assert (profile.own_names, profile.own_domains) == (("平台",), ("p.example",))
+    assert profile.recall_s is None
+
+
+def test_a_profile_may_say_how_long_a_message_can_be_recalled() -> None:
+    path = Path("p.toml")
+    path.write_text("recall_s = 120\n" + path.read_text("utf-8"), "utf-8")
+    Path("s.toml").write_text('id = "s"\nplatform = "p.toml"\nedition = "current"\n', "utf-8")
+    profile = load_store("s.toml", today=TODAY).profile
+    assert profile
+    assert profile.recall_s == 120
 
 
 @pytest.mark.parametrize(

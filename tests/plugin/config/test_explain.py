@@ -64,6 +64,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, str]]:
         ("webhook[1]", "generic (secret from env HOOK)", "s.toml:21"),
         ("platform.as_of", "2026-06-01", "profile p, edition current"),
         ("platform.own_domains", '["p.example"]', "profile p, edition current"),
+        ("platform.recall_s", "none", "profile p, edition current"),
         ("rule.p.wechat", "block, 1 words, off", "profile p, edition current"),
         ("rule.p.gift", "warn, 1 words", "profile p, edition current"),
         ("rule.l.fool", "block, 1 words", "lexicon l"),

@@ -10,17 +10,32 @@ import pytest
 from replygate.errors import LedgerError
 from replygate.ledger import (
     Change,
+    DutyRow,
     History,
     Ledger,
     LegKey,
     MessageFact,
     OutboxRow,
+    RatingRow,
     SendState,
 )
 from replygate.ledger.facts import TEXT_CHARS_MAX
 from replygate.model import Origin
 
-from .samples import BUYER, STORE, answer, clock, finding, hold, leg, message, reply, turn
+from .samples import (
+    BUYER,
+    STORE,
+    answer,
+    clock,
+    duty,
+    finding,
+    hold,
+    leg,
+    message,
+    rating,
+    reply,
+    turn,
+)
 
 HOLD = LegKey(turn().turn_id, "hold", 0)
 ASKED = Change(turns=(turn(),), clocks=(clock(),), legs=(leg("warn", due_ms=5_000), leg()))
@@ -33,6 +48,14 @@ ANSWERED = Change(
 
 async def read(ledger: Ledger, since_ms: int = 0, until_ms: int = 10**9) -> list[MessageFact]:
     return [fact async for fact in ledger.messages(STORE, since_ms, until_ms)]
+
+
+async def ratings(ledger: Ledger, since_ms: int = 0, until_ms: int = 10**9) -> list[RatingRow]:
+    return [row async for row in ledger.ratings(STORE, since_ms, until_ms)]
+
+
+async def on_duty(ledger: Ledger, since_ms: int = 0, until_ms: int = 10**9) -> list[DutyRow]:
+    return [row async for row in ledger.duty(STORE, since_ms, until_ms)]
 
 
 class RecordingContract:
@@ -444,6 +467,77 @@ class QueryContract:
         assert await ledger.stores() == ("other", "shop")
 
 
+class FeedbackContract:
+    """Ratings and duty."""
+
+    async def test_a_rating_comes_back_as_it_went_in(self, ledger: Ledger) -> None:
+        bare = RatingRow(STORE, BUYER, "g-2", 7_000, 7_000)
+        assert await ledger.record_rating(rating())
+        assert await ledger.record_rating(bare)
+        assert await ratings(ledger) == [rating(), bare]
+
+    async def test_no_rating_is_written_twice(self, ledger: Ledger) -> None:
+        await ledger.record_rating(rating())
+        assert not await ledger.record_rating(replace(rating(at_ms=9_000), score=1.0))
+        assert await ratings(ledger) == [rating()]
+        assert await ledger.record_rating(rating(conversation="c-2"))
+        assert await ledger.record_rating(rating(store="other"))
+
+    async def test_a_reason_is_stored_as_a_text_is(self, ledger: Ledger) -> None:
+        await ledger.record_rating(rating("g-1", reason="长" * (TEXT_CHARS_MAX + 1)))
+        await ledger.record_rating(rating("g-2", reason="a\ud83d"))
+        await ledger.record_rating(rating("g-3", reason=None))
+        found = [row.reason for row in await ratings(ledger)]
+        assert found == ["长" * TEXT_CHARS_MAX, "a?", None]
+
+    async def test_who_came_and_left_comes_back_as_it_went_in(self, ledger: Ledger) -> None:
+        left = duty(online=False)
+        assert await ledger.record_duty(duty())
+        assert await ledger.record_duty(left)
+        assert await on_duty(ledger) == [duty(), left]
+
+    async def test_no_coming_is_written_twice(self, ledger: Ledger) -> None:
+        await ledger.record_duty(duty())
+        assert not await ledger.record_duty(replace(duty(), received_ms=9_000))
+        assert await on_duty(ledger) == [duty()]
+        assert await ledger.record_duty(duty(agent="agent-8"))
+        assert await ledger.record_duty(duty(501))
+        assert await ledger.record_duty(duty(store="other"))
+
+    async def test_a_period_of_both_comes_by_time(self, ledger: Ledger) -> None:
+        for at_ms in (3_000, 1_000, 2_000, 4_000):
+            await ledger.record_rating(rating(f"g-{at_ms}", at_ms))
+            await ledger.record_duty(duty(at_ms))
+        await ledger.record_rating(rating("g-9", 2_000, store="other"))
+        await ledger.record_duty(duty(2_000, store="other"))
+        period = [1_000, 2_000, 3_000]
+        assert [row.at_ms for row in await ratings(ledger, 1_000, 4_000)] == period
+        assert [row.at_ms for row in await on_duty(ledger, 1_000, 4_000)] == period
+
+    async def test_a_long_period_of_duty_comes_whole(self, ledger: Ledger) -> None:
+        count = 1_050
+        agents = [f"agent-{n:04}" for n in range(count)]
+        await asyncio.gather(*(ledger.record_duty(duty(agent=agent)) for agent in agents))
+        assert sorted(row.agent for row in await on_duty(ledger)) == agents
+
+    async def test_they_are_forgotten_with_their_buyer_and_time(self, ledger: Ledger) -> None:
+        await ledger.record_rating(rating("g-1", 1_000))
+        await ledger.record_rating(rating("g-2", 5_000, conversation="c-2"))
+        await ledger.record_duty(duty(1_000))
+        await ledger.record_duty(duty(5_000))
+        assert await ledger.forget(STORE, BUYER) == 1
+        assert [row.id for row in await ratings(ledger)] == ["g-2"]
+        assert await ledger.retain(STORE, 5_000) == 1
+        assert await on_duty(ledger) == [duty(5_000)]
+        assert await ledger.retain(STORE, 5_001) == 2
+        assert await ledger.stores() == ()
+
+    async def test_a_store_with_only_them_is_a_store(self, ledger: Ledger) -> None:
+        await ledger.record_rating(rating())
+        await ledger.record_duty(duty(store="other"))
+        assert await ledger.stores() == ("other", "shop")
+
+
 class RemovalContract:
     """Forgetting."""
 
@@ -571,6 +665,7 @@ class LedgerContract(
     LegContract,
     OutboxContract,
     QueryContract,
+    FeedbackContract,
     RemovalContract,
     LifeContract,
     HistoryContract,

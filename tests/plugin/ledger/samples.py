@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from replygate.ledger import ClockRow, FindingRow, LegRow, MessageFact, OutboxRow, TurnRow
+from replygate.ledger import (
+    ClockRow,
+    DutyRow,
+    FindingRow,
+    LegRow,
+    MessageFact,
+    OutboxRow,
+    RatingRow,
+    TurnRow,
+)
 from replygate.ledger.facts import Direction, LegKind
 from replygate.model import Origin
 
@@ -139,3 +148,32 @@ def finding(message_id: str = "s-1") -> FindingRow:
     return FindingRow(
         STORE, BUYER, message_id, 4_000, "contact-wechat", "block", 0, 2, evasion=True, masked="微*"
     )
+
+
+def rating(
+    id_: str = "g-1",
+    at_ms: int = 6_000,
+    *,
+    conversation: str = BUYER,
+    store: str = STORE,
+    reason: str | None = "回复很快",
+) -> RatingRow:
+    return RatingRow(
+        store,
+        conversation,
+        id_,
+        at_ms,
+        at_ms + 50,
+        "agent-7",
+        4.5,
+        5.0,
+        "satisfied",
+        reason,
+        "invited",
+    )
+
+
+def duty(
+    at_ms: int = 500, *, agent: str = "agent-7", store: str = STORE, online: bool = True
+) -> DutyRow:
+    return DutyRow(store, agent, at_ms, at_ms + 50, online)

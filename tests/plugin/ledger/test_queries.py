@@ -10,10 +10,16 @@ from replygate.ledger import queries
 from replygate.ledger.outbox import begin, close_left_behind, finish, select_send
 from replygate.ledger.queries import CONVERSATION_MESSAGES_MAX, SENDS_MAX, WAITING_MAX
 from replygate.ledger.removal import forget, remove_old
-from replygate.ledger.rows import apply, insert_message, settle_leg
+from replygate.ledger.rows import (
+    apply,
+    insert_duty,
+    insert_message,
+    insert_rating,
+    settle_leg,
+)
 
 from .contract import ASKED, HOLD
-from .samples import BUYER, STORE, answer, hold, message, turn
+from .samples import BUYER, STORE, answer, duty, hold, message, rating, turn
 
 # Indexes of what is open only, and what is no table.
 SMALL = re.compile(r"VALUES|INDEX (turn_open|clock_open|leg_armed)|^SCAN CONSTANT ROW")
@@ -22,6 +28,8 @@ Query = Callable[[sqlite3.Connection], object]
 
 EVERYTHING: dict[str, Query] = {
     "message": lambda c: insert_message(c, message("m-new", 2_000)),
+    "rating": lambda c: insert_rating(c, rating("g-new")),
+    "duty": lambda c: insert_duty(c, duty(9_999)),
     "apply": lambda c: apply(c, ASKED),
     "settle": lambda c: settle_leg(c, HOLD, "skipped", None),
     "answer": lambda c: begin(c, answer("s-new"), ()),
@@ -38,6 +46,8 @@ EVERYTHING: dict[str, Query] = {
     "sends": lambda c: queries.sends(c, STORE, BUYER, 0),
     "holds": lambda c: queries.hold_counts(c, STORE, 0),
     "page": lambda c: queries.message_page(c, STORE, (0, 0), 10_000),
+    "ratings": lambda c: queries.rating_page(c, STORE, (0, 0), 10_000),
+    "on duty": lambda c: queries.duty_page(c, STORE, (0, 0), 10_000),
     "forget": lambda c: forget(c, STORE, BUYER),
     "old": lambda c: remove_old(c, STORE, 10_000),
 }

@@ -7,7 +7,7 @@ import pytest
 
 from replygate.ledger import Change, FindingRow, LegRow, MessageFact, rows
 
-from .samples import BUYER, STORE, finding, leg, message, reply, turn
+from .samples import BUYER, STORE, duty, finding, leg, message, rating, reply, turn
 
 
 def everything(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
@@ -60,3 +60,14 @@ def test_a_turns_place_is_its_own(connection: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         rows.upsert_turn(connection, replace(turn(), turn_id="another"))
     assert everything(connection, "turn")[0][:3] == (turn().turn_id, STORE, BUYER)
+
+
+def test_a_rating_and_a_coming_are_rows_once(connection: sqlite3.Connection) -> None:
+    assert rows.insert_rating(connection, rating())
+    assert not rows.insert_rating(connection, replace(rating(), reason=None))
+    assert rows.insert_duty(connection, duty(online=False))
+    assert not rows.insert_duty(connection, duty(online=False))
+    assert everything(connection, "rating") == [
+        (STORE, BUYER, "g-1", 6_000, 6_050, "agent-7", 4.5, 5.0, "satisfied", "回复很快", "invited")
+    ]
+    assert everything(connection, "duty") == [(STORE, "agent-7", 500, 550, 0)]

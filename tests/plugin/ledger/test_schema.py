@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from replygate.errors import LedgerError
-from replygate.ledger import ClockRow, FindingRow, LegRow, MessageFact, OutboxRow, TurnRow
+from replygate.ledger import (
+    ClockRow,
+    DutyRow,
+    FindingRow,
+    LegRow,
+    MessageFact,
+    OutboxRow,
+    RatingRow,
+    TurnRow,
+)
 from replygate.ledger.schema import MIGRATIONS, check_version, hash_key, migrate
 
 # A history that never was: version 1 lacks what version 2 adds.
@@ -22,6 +31,8 @@ TABLES = {
     "leg": LegRow,
     "outbox": OutboxRow,
     "finding": FindingRow,
+    "rating": RatingRow,
+    "duty": DutyRow,
 }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,50 @@ def test_a_violation_that_is_out_tells_people_once(tmp_path: Path, mode: str) ->
     [violated] = world.journal.named("reply.violated")
     assert (violated["action"], violated["origin"], violated["id"]) == ("block", "human", "e-1")
     assert world.journal.reasons() == ["violated"]
+
+
+PROFILE = """
+id = "own-platform"
+name = "Platform"
+recall_s = 120
+[editions.current]
+as_of = 2026-01-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "left_s"), [(30_000, 90), (30_001, 89), (119_999, 0), (600_000, 0), (-5_000, 120)]
+)
+def test_a_violation_says_how_long_it_can_be_recalled(
+    tmp_path: Path, age_ms: int, left_s: int
+) -> None:
+    (tmp_path / "p.toml").write_text(PROFILE, "utf-8")
+    world = World(tmp_path, 'platform = "./p.toml"', 'edition = "current"')
+
+    async def main() -> None:
+        async with world.gate() as gate:
+            await asyncio.sleep(1_000)
+            event = said(world, "加我微信")
+            out_ms = world.clock.wall_ms() - age_ms
+            observed = await gate.sent_elsewhere(replace(event, at_ms=out_ms))
+            assert observed.recall_left_s == left_s
+            kind = await gate.sent_elsewhere(said(world, "在的", "e-2"))
+            assert kind.recall_left_s is None
+
+    run(world.clock, main())
+    [violated] = world.journal.named("reply.violated")
+    assert violated["recall_left_s"] == left_s
+
+
+def test_no_window_leaves_the_time_to_recall_out(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            observed = await gate.sent_elsewhere(said(world, "加我微信"))
+            assert observed.recall_left_s is None
+
+    run(world.clock, main())
+    [violated] = world.journal.named("reply.violated")
+    assert "recall_left_s" not in violated
 
 
 @pytest.mark.parametrize("id_", ["fake-1", "another-id", None])

@@ -30,6 +30,7 @@ def test_answers_have_their_documented_shape() -> None:
         (InboundAnswer, answers.received(Received(new=True, deadlines=(DEADLINE,)))),
         (SentAnswer, answers.observed(Observed(new=True, cleared=CLEARED))),
         (SentAnswer, answers.observed(Observed(new=False, own=True))),
+        (SentAnswer, answers.observed(Observed(new=True, cleared=CLEARED, recall_left_s=90))),
         (ConversationAnswer, answers.waiting(waiting)),
     ):
         assert model.model_validate(answer).model_dump() == answer
@@ -42,6 +43,11 @@ def test_a_receipt_and_what_comes_next() -> None:
     assert quiet["next"] is None
     busy = answers.waiting(Waiting("one", "c", AT_MS, AT_MS, (), "hold", AT_MS))
     assert busy["next"] == {"what": "hold", "at": AT}
+
+
+def test_a_violation_says_how_long_it_can_be_recalled() -> None:
+    outcome = Observed(new=True, cleared=CLEARED, recall_left_s=90)
+    assert answers.observed(outcome)["recall_left_s"] == 90
 
 
 def test_a_deadline_says_whether_it_is_the_platforms() -> None:

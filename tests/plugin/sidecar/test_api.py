@@ -114,7 +114,7 @@ async def test_sent_stops_the_clock_and_tells_of_a_violation(running: Served) ->
     status, told = await running.ask("POST", f"{ONE}/sent", body)
     assert status == 200
     assert (told["new"], told["own"], told["recorded"]) == (True, False, True)
-    assert told["verdict"]["action"] == "block"
+    assert (told["verdict"]["action"], told["recall_left_s"]) == ("block", None)
     assert await running.ask("GET", f"{ONE}/conversations") == (200, {"conversations": []})
     assert running.platform.sent == []
 
