@@ -50,8 +50,8 @@ class Shop:
 
 
 @asynccontextmanager
-async def shop() -> AsyncIterator[Shop]:
-    made = Shop()
+async def shop(made: Shop | None = None) -> AsyncIterator[Shop]:
+    made = made or Shop()
     made.goes_on.set()
     app = web.Application()
     app.router.add_post("/send", made.take)
