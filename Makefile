@@ -38,16 +38,20 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(RUN) ## show the gate at work on a few texts
-	@sh tools/show.sh $(BIN)/python
+run: $(RUN) ## show the gate at work between a real bot and simulated buyers (ARGS=--once ends it)
+	@$(BIN)/python -m replygate demo $(ARGS)
 
 .PHONY: test
 test: $(DEV) ## run the tests, in random order, warnings as errors
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-all
-test-all: test ## the same, and what needs Debian packages (so far nothing does)
-	@echo 'No test needs a Debian package so far.'
+test-all: node test ## the same, and what needs more than pip: Node and npm
+
+.PHONY: node
+node: ## install what the plugin text for ChatGPT-On-CS finds there, for its tests
+	@command -v npm >/dev/null || { echo 'npm is needed: apt-get install npm' >&2; exit 1; }
+	@npm ci --prefix tests/node --no-audit --no-fund --silent
 
 .PHONY: lint
 lint: $(DEV) ## style, types and layers: ruff, mypy, import-linter
@@ -59,7 +63,7 @@ lint: $(DEV) ## style, types and layers: ruff, mypy, import-linter
 .PHONY: cover
 cover: $(DEV) ## run the tests and hold branch coverage above its floor
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage run -m pytest -n 2 $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report
 
@@ -79,6 +83,10 @@ check-wheel: $(DEV) ## build the wheel and use it in an environment of its own
 check-lowest: $(DEV) ## run the tests with the oldest dependencies that we allow
 	@sh tools/check-lowest.sh $(BIN)/python
 
+.PHONY: tables
+tables: $(DEV) ## write the generated tables of the screening room
+	@$(BIN)/python tools/tables.py
+
 .PHONY: lock
 lock: $(MADE) ## choose newer dependencies and write them to the lock file
 	@$(PIP) 'uv>=0.9,<1'
@@ -88,6 +96,6 @@ lock: $(MADE) ## choose newer dependencies and write them to the lock file
 
 .PHONY: clean
 clean: ## remove everything that was made here
-	@rm -rf $(VENV) build dist bench-results .coverage .coverage.* .hypothesis
+	@rm -rf $(VENV) build dist bench-results tests/node/node_modules .coverage .coverage.* .hypothesis
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

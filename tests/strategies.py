@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from replygate.model import FindingAction
+from replygate.model import FindingAction, Kind, Origin
 from replygate.screening.fold import fold
 from replygate.screening.rule import Exempt, Match, Rule, RulePart, Word
 
@@ -50,3 +50,54 @@ def parts(draw: st.DrawFn, prefix: str = "r", max_rules: int = 4) -> RulePart:
         tuple(draw(rules(f"{prefix}{number}")) for number in range(count)),
         tuple(draw(st.lists(PHRASES, max_size=2))),
     )
+
+
+_TERMS = ["微信", "亲", "自己", "好评", "返现", "qq", "加微信"]
+_FREE = ["您", "", "好", "ab"]
+RICH_TEXTS = st.lists(
+    st.sampled_from([*_TERMS, *"微信薇威加，。！\n \u200b❤ａ亲好1"]), max_size=16
+).map("".join)
+ORIGINS: st.SearchStrategy[Origin] = st.sampled_from(["bot", "human", "hold"])
+KINDS: st.SearchStrategy[Kind] = st.sampled_from(["text", "card", "file"])
+
+
+@st.composite
+def rich_rules(draw: st.DrawFn, rule_id: str) -> Rule:
+    """A rule with any of what the plain ones lack: groups, disguises, evidence, masks, replies."""
+    action = draw(ACTIONS)
+    together = draw(st.booleans())
+    words = (
+        ()
+        if together
+        else tuple(draw(st.lists(st.sampled_from(_TERMS), min_size=1, max_size=3, unique=True)))
+    )
+    how = draw(st.sampled_from(["replace", "mask", "reply"])) if action == "rewrite" else ""
+    common = (draw(st.sampled_from(_FREE)),) if how == "replace" else ()
+    origins, kinds = draw(st.frozensets(ORIGINS)), draw(st.frozensets(KINDS))
+    return Rule(
+        id=rule_id,
+        action=action,
+        why="why",
+        words=tuple(Word(word, common) for word in words),
+        together=(("好评", "亲"), ("返现", "微信")) if together else (),
+        within=draw(st.integers(0, 8)),
+        exceptions=tuple(draw(st.lists(PHRASES, max_size=1))),
+        replace=common,
+        evasions=not together,
+        on_evasion="warn" if action == "warn" else draw(st.sampled_from(["block", action])),
+        evidence=draw(st.booleans()),
+        mask="＊" if how == "mask" else "",
+        reply=("请看商品页",) if how == "reply" else (),
+        on_block=draw(st.sampled_from([None, "ask", "silent", "stock"])),
+        applies_to=origins or None,
+        kinds=kinds or None,
+        first=action != "rewrite" and draw(st.booleans()),
+    )
+
+
+@st.composite
+def rich_parts(draw: st.DrawFn) -> RulePart:
+    """A few rules of that kind, and allow phrases."""
+    count = draw(st.integers(1, 3))
+    rules_ = tuple(draw(rich_rules(f"rich{number}")) for number in range(count))
+    return RulePart(rules_, tuple(draw(st.lists(PHRASES, max_size=1))))

@@ -21,7 +21,7 @@ import aiohttp
 from multidict import CIMultiDict
 
 from replygate.clock import Clock, SystemClock
-from replygate.config import Adapter, Store
+from replygate.config import HttpAdapter, Store
 from replygate.errors import (
     PlatformBusy,
     PlatformError,
@@ -57,8 +57,8 @@ class HttpPlatform:
     """
 
     def __init__(self, store: Store, clock: Clock | None = None) -> None:
-        assert store.adapter is not None, "a store is connected by its [adapter] table"
-        self._adapter: Adapter = store.adapter
+        assert isinstance(store.adapter, HttpAdapter), "its [adapter] table is that of this kind"
+        self._adapter = store.adapter
         self._store = store.id
         self._clock = clock or SystemClock()
         self._session: aiohttp.ClientSession | None = None

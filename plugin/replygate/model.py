@@ -18,12 +18,19 @@ Action = Literal["pass", "rewrite", "block"]
 FindingAction = Literal["block", "rewrite", "warn"]
 """What one rule asks for. A `warn` never changes a text."""
 
+Severity = Literal["minor", "serious", "grave"]
+"""How hard the platform punishes it: a lower score, a fine or points, the shop."""
+
+OnBlock = Literal["silent", "stock", "ask"]
+"""What becomes of a blocked text: nothing; a stock answer goes out instead; people are asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message that somebody wants to send to the buyer.
 
-    `agent` is the person or bot account (sub-account) that wrote it.
+    `agent` is the person or bot account (sub-account) that wrote it. `codes` is what the QR codes
+    in its pictures say; None where nobody looked.
     """
 
     conversation: str
@@ -33,16 +40,19 @@ class Draft:
     origin: Origin = "bot"
     agent: str | None = None
     kind: Kind = "text"
+    codes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What the gate may know of a conversation. It is given in, never fetched.
 
-    `sent` are the texts that went out to this buyer, oldest first.
+    `sent` are the texts that went out to this buyer, oldest first. `in_a_row` counts the messages
+    that went out since the buyer last said anything; holding replies are none of them.
     """
 
     sent: tuple[str, ...] = ()
+    in_a_row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,8 @@ class Finding:
 
     `start` and `end` count code points of the ORIGINAL text, and `matched` is exactly
     `text[start:end]`. `replacement` is set for a rewrite (an empty string deletes).
-    `evasion` says that only folding revealed the match: somebody disguised it.
+    `evasion` says that only folding revealed the match: somebody disguised it. `whole` says that
+    the replacement stands for the whole text.
     """
 
     rule: str
@@ -63,6 +74,17 @@ class Finding:
     why: str
     source: str
     evasion: bool = False
+    severity: Severity = "serious"
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`start:end` of the original text, in code points, becomes `text`."""
+
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +93,8 @@ class Cleared:
 
     `text` may go out as it stands; it is None exactly when `action` is `block`. `would` is set in
     observe mode only, where the original always goes out: it is the verdict that enforcing would
-    have given. Built by the gate alone.
+    have given. `edits` are in order and do not overlap; applied to the draft's text they give
+    `text`. `on_block` is set for a blocked text. Built by the gate alone.
     """
 
     action: Action
@@ -79,6 +102,8 @@ class Cleared:
     findings: tuple[Finding, ...]
     draft: Draft
     would: Action | None = None
+    edits: tuple[Edit, ...] = ()
+    on_block: OnBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)

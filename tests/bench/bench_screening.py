@@ -6,69 +6,53 @@ The yardstick is a bare pass of the store's two automata over the same bytes.
 from __future__ import annotations
 
 import itertools
-import random
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 
-from measure import Ratio, ratio
+from measure import Figure, Ratio, Result, ratio
+from replygate.config import load_store
 from replygate.model import Draft
+from replygate.screening.detectors import DETECTORS
 from replygate.screening.gate import Gate
 from replygate.screening.lexicon import as_bytes
 from replygate.screening.rule import Rule, RulePart, Word
 from replygate.screening.rulebook import Rulebook
+from stores import OWN_WORDS
+from texts import REPLIES, words
 
 TEXT_CHARS = 50
-OWN_WORDS = 50
 WORDS_PER_RULE = 100
+PACKAGED = "demo-pdd"
 
-# Everyday replies in our own words; the texts below are cut from them.
-REPLIES = (
-    "您好，您的订单已经打包好了，今天下午快递员会来取件，预计后天可以送到，请您留意物流信息哦～",
-    "这款衣服有黑色和白色，尺码从小号到加大号都有现货，您平时穿多大的可以参考详情页的尺码表",
-    "很抱歉给您添麻烦了，这边已经帮您登记，售后同事会在核实之后给您补发，请您耐心等一等",
-    "亲爱的顾客，活动价到今晚结束，优惠券可以在店铺首页领取，领取之后下单时会自动抵扣",
-    "面料是纯棉的，可以机洗，建议用冷水，深浅颜色分开，不要暴晒，晾干以后不容易变形",
-)
-# The characters that Chinese is mostly written with: any of them may begin a listed word, so that
-# a scan keeps going in and out of partial matches.
-COMMON = (
-    "的一是不了人我在有他这中大来上个国和也子时道说出要于就下得可你年生自会那后能对着事其里所去行过家十用发天如然作方成者多日都三小军二无同么经法当起与好看学进种将还分此心前"
-    "面又定见只主没公从知使分理物现实加量两体制机点业本把性应开它合因由些外政四社义平形相全表间样关各重新线内数正反明原利比或但质气第向命变条结解问意建月系情最立代想已通并提"
-    "直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接组计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规"
-    "热领七海口东导器压志世金增争济阶油思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空"
-    "元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精"
-    "值号率族维划选标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严"
+# One rule of every sort beside the long lists.
+EVERY_SORT = (
+    *(Rule(name, "block", "why", detector=name) for name in DETECTORS),
+    Rule("name", "rewrite", "why", words=(Word("某宝", ("别处",)),)),
+    Rule("hidden", "block", "why", words=(Word("微信"), Word("支付宝")), evasions=True),
+    Rule("near", "block", "why", words=(Word("微博"),), evidence=True),
+    Rule("beside", "block", "why", together=(("好评", "五星"), ("返现", "红包"))),
 )
 
-
-def words(count: int) -> list[str]:
-    """Made-up words of two to four common characters: none of them is in the texts."""
-    chance = random.Random(20)  # noqa: S311 - the same words in every run
-    told = "".join(REPLIES)
-    found: dict[str, None] = {}
-    while len(found) < count:
-        word = "".join(chance.choices(COMMON, k=chance.choice((2, 3, 3, 4))))
-        if word not in told:
-            found[word] = None
-    return list(found)
+# What looks like the beginning of something, over and over.
+WORST = (
+    *("亲", "微信", "微\u200b信", "加v", "好评返现", "用某宝", "1 3 ", "1-", "1.", "1a", "一三八"),
+    *("13800138000 ", "a.", ".a", "a@", "a b ", "http://", "www", "6222 ", "路1", "面交", "加我"),
+    *("\u200b", "\ud800", "\x00", "😊", "の", "é", "價", "。", "\n", "[", "-", "0", "a"),
+)
+SHORT_CHARS, LONG_CHARS = 10_000, 100_000
 
 
 def rulebook(shared_words: int) -> Rulebook:
-    """A store with a big shared lexicon, every detector, and fifty words of its own."""
+    """A store with a big shared lexicon, rules of every sort, and fifty words of its own."""
     made = words(shared_words + OWN_WORDS)
     chunks = [made[at : at + WORDS_PER_RULE] for at in range(0, shared_words, WORDS_PER_RULE)]
-    shared = RulePart(
-        (
-            *(
-                Rule(f"w{number}", "block", "why", words=tuple(map(Word, chunk)))
-                for number, chunk in enumerate(chunks)
-            ),
-            Rule("mobile", "block", "why", detector="mobile"),
-            Rule("url", "block", "why", detector="url"),
-            Rule("email", "block", "why", detector="email"),
-            Rule("name", "rewrite", "why", words=(Word("某宝", ("别处",)),)),
-        )
+    listed = (
+        Rule(f"w{number}", "block", "why", words=tuple(map(Word, chunk)))
+        for number, chunk in enumerate(chunks)
     )
     own = RulePart((Rule("own", "block", "why", words=tuple(map(Word, made[shared_words:]))),))
-    return Rulebook.compile(shared, own)
+    return Rulebook.compile(RulePart((*listed, *EVERY_SORT)), own)
 
 
 def clean_drafts() -> list[Draft]:
@@ -78,64 +62,87 @@ def clean_drafts() -> list[Draft]:
     return [Draft("c", told[start : start + TEXT_CHARS]) for start in starts]
 
 
-def measure(*, quick: bool) -> list[Ratio]:
+def screened(by: Gate, drafts: Sequence[Draft]) -> None:
+    """Judge them all."""
+    for draft in drafts:
+        by.screen(draft)
+
+
+def bare(by: Rulebook, data: Sequence[str]) -> None:
+    """The yardstick: nothing but the automata."""
+    for one in data:
+        for automaton in by.automata:
+            for _ in automaton.iter(one):
+                pass
+
+
+def against_bare(name: str, gate: Gate, drafts: list[Draft], rounds: int) -> Ratio:
+    """Clean texts through the gate and through its automata alone."""
+    assert all(gate.screen(draft).text is draft.text for draft in drafts), "they must be clean"
+    data = [as_bytes(draft.text) for draft in drafts]
+    return ratio(
+        f"{name} / bare pass",
+        lambda: screened(gate, drafts),
+        lambda: bare(gate.rulebook, data),
+        per=len(drafts),
+        rounds=rounds,
+        budget=2.0,
+    )
+
+
+def worst_cases(gate: Gate, units: Sequence[str]) -> list[Result]:
+    """How the time grows with the text: ten times as long, ten times the time."""
+    growth: dict[str, float] = {}
+    slowest_us = 0.0
+    for unit in units:
+        short_s, long_s = (
+            min(judged_s(gate, (unit * chars)[:chars]) for _ in range(3))
+            for chars in (SHORT_CHARS, LONG_CHARS)
+        )
+        growth[unit] = long_s / short_s
+        slowest_us = max(slowest_us, long_s / LONG_CHARS * 1e6)
+    worst = max(growth.values())
+    return [
+        Figure("worst text, 100k / 10k characters", round(worst, 1), "times", 20),
+        Figure("worst text, a character", round(slowest_us, 2), "us"),
+    ]
+
+
+def judged_s(gate: Gate, text: str) -> float:
+    """How long one text takes."""
+    began = time.perf_counter()
+    gate.screen(Draft("c", text))
+    return time.perf_counter() - began
+
+
+def measure(*, quick: bool) -> list[Result]:
     """Ratios of `architecture` budgets for screening."""
     rounds = 30 if quick else 200
-    results = []
-    small = rulebook(10_000)
     drafts = clean_drafts()
-    gate = Gate(small)
-    assert all(not gate.screen(draft).findings for draft in drafts), "the texts must be clean"
-    data = [as_bytes(draft.text) for draft in drafts]
+    gate = Gate(rulebook(10_000))
+    packaged = load_store(PACKAGED).gate
+    results: list[Result] = [
+        against_bare("clean text, 10k words", gate, drafts, rounds),
+        against_bare(f"clean text, {PACKAGED}", packaged, drafts, rounds),
+    ]
 
-    def bare() -> None:
-        for one in data:
-            for automaton in small.automata:
-                for _ in automaton.iter(one):
-                    pass
-
-    def screened(by: Gate, texts: list[Draft]) -> None:
-        for draft in texts:
-            by.screen(draft)
-
-    def clean() -> None:
-        screened(gate, drafts)
-
-    per = len(drafts)
-    results.append(
-        ratio("clean text, 10k words / bare pass", clean, bare, per=per, rounds=rounds, budget=2.0)
-    )
-    dirty = [Draft("c", f"某宝{draft.text[2:-2]}某宝") for draft in drafts]
-    results.append(
-        ratio(
-            "two rewrites / clean text",
-            lambda: screened(gate, dirty),
-            clean,
-            per=per,
+    def over_clean(name: str, by: Gate, texts: list[Draft], budget: float | None) -> None:
+        timed = ratio(
+            name,
+            lambda: screened(by, texts),
+            lambda: screened(gate, drafts),
+            per=len(drafts),
             rounds=rounds,
-            budget=8.0,
+            budget=budget,
         )
-    )
-    capitals = [Draft("c", f"{draft.text[:-4]}ＯＫ😊A") for draft in drafts]
-    results.append(
-        ratio(
-            "text that needs folding / clean text",
-            lambda: screened(gate, capitals),
-            clean,
-            per=per,
-            rounds=rounds,
-        )
-    )
+        results.append(timed)
+
+    dirty = [replace(draft, text=f"某宝{draft.text[2:-2]}某宝") for draft in drafts]
+    capitals = [replace(draft, text=f"{draft.text[:-4]}ＯＫ😊A") for draft in drafts]
+    over_clean("two rewrites / clean text", gate, dirty, 8.0)
+    over_clean("text that needs folding / clean text", gate, capitals, None)
     if not quick:
         large = Gate(rulebook(100_000))
-        results.append(
-            ratio(
-                "clean text, 100k words / 10k words",
-                lambda: screened(large, drafts),
-                clean,
-                per=per,
-                rounds=rounds,
-                budget=1.5,
-            )
-        )
-    return results
+        over_clean("clean text, 100k words / 10k words", large, drafts, 1.5)
+    long = Gate(replace(packaged.rulebook, max_chars=LONG_CHARS))
+    return [*results, *worst_cases(long, WORST[:8] if quick else WORST)]

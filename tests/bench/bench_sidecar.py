@@ -22,25 +22,13 @@ from typing import Any
 
 import aiohttp
 
-from bench_screening import OWN_WORDS, words
 from measure import Figure, Result, compared
+from stores import TOKEN, rss_mb, write_stores
 
 STORES = 300
-PLATFORMS = ("pdd", "jd")
 CONNECTIONS = 32
 WARM_UP = 500
 HERE = Path(__file__).parent
-TOKEN = "bench-token-of-store-{:04}"  # noqa: S105 - a token of the benchmark
-
-STORE = """\
-id = "shop-{number}"
-platform = "{platform}"
-token = {{ file = "shop-{number}.token" }}
-[[screening.rule]]
-id = "own"
-action = "block"
-words = [{words}]
-"""
 
 TEXT = "您好，您的订单已经打包好了，今天下午快递员会来取件，预计后天可以送到，请您留意物流信息哦～"
 
@@ -60,23 +48,6 @@ class Running:
     pid: int
     address: str
     start_s: float
-
-
-def write_stores(folder: Path, stores: int) -> Path:
-    """So many stores, by turns of each platform, with words and a token of their own."""
-    folder.mkdir()
-    # A word of two characters could stand in a text of the platform's own, which is an error.
-    made = [word for word in words(2 * stores * OWN_WORDS) if len(word) > 2]
-    for number in range(stores):
-        own = made[number * OWN_WORDS : (number + 1) * OWN_WORDS]
-        text = STORE.format(
-            number=number,
-            platform=PLATFORMS[number % len(PLATFORMS)],
-            words=", ".join(f'"{word}"' for word in own),
-        )
-        (folder / f"shop-{number}.toml").write_text(text, "utf-8")
-        (folder / f"shop-{number}.token").write_text(TOKEN.format(number), "utf-8")
-    return folder
 
 
 @contextmanager
@@ -116,14 +87,6 @@ def echo() -> Iterator[Running]:
         assert running.stdout is not None, "it is a pipe"
         port = running.stdout.readline().strip()
         yield Running(running.pid, f"http://127.0.0.1:{port}", time.perf_counter() - began)
-
-
-def rss_mb(pid: int) -> float:
-    """The memory that the process has in RAM."""
-    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError("a process has memory")
 
 
 def cpu_s(pid: int) -> float:

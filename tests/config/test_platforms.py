@@ -16,35 +16,28 @@ from replygate.screening.rule import Rule
 from replygate.timing.calendar import Interval
 from replygate.timing.deadline import Counts
 
-PLATFORMS = ("pdd", "jd")
+PLATFORMS = ("pdd", "douyin", "kuaishou", "jd", "xiaohongshu", "tmall")
 _HOUR_S = 3_600
 
 BLOCKED = [
-    ("pdd", "PDD-F-06", "我们在淘宝也有店的哦"),
-    ("pdd", "PDD-F-06", "您去天猫旗舰店拍也一样"),
-    ("pdd", "PDD-F-06", "京东上价格更高呢"),
-    ("pdd", "PDD-F-06", "我们快手直播间有活动"),
     ("pdd", "PDD-F-09.send", "您微信付款给我就好"),
     ("pdd", "PDD-F-09.send", "支持微信支付，支付宝付款码发您"),
     ("pdd", "PDD-F-09", "支付宝账号发一下"),
     ("pdd", "PDD-F-09", "我把图片微信给您"),
+    ("jd", "JD-F-03.disguised", "我们一*定处理"),
     ("pdd", "PDD-F-09.qq", "您有QQ可以收文件么"),
-    ("pdd", "PDD-F-05", "扫一下这个收款码补差价"),
-    ("pdd", "PDD-F-05", "麻烦提供一下银行卡号"),
-    ("pdd", "PDD-F-08", "您留个电话，我打给您"),
-    ("pdd", "PDD-F-01", "你这人真缺德"),
-    ("pdd", "PDD-F-01", "没素质的话别来买"),
-    ("jd", "JD-F-03.names", "淘宝店里也有这一款"),
-    ("jd", "JD-F-03.names", "天猫卖得比这里贵"),
-    ("jd", "JD-F-03.names", "拼多多那家不是我们的"),
-    ("jd", "JD-F-04", "没素质的人才这么说"),
-    ("jd", "JD-F-04", "您这样做太缺德了"),
 ]
 
 REWRITTEN = [
     ("pdd", "PDD-F-06.courier", "默认发京东快递", "默认发合作快递"),
     ("pdd", "PDD-F-06.courier", "由京东配送到家", "由合作快递配送到家"),
-    ("pdd", "PDD-F-09.pay", "可以用微信支付的哦", "可以用平台支持的付款方式支付的哦"),
+    ("pdd", "PDD-F-09.pay", "可以用微信支付的哦", "可以用平台支持的方式支付的哦"),
+    ("pdd", "PDD-F-09.pay", "用微信付款也行", "用平台支持的方式付款也行"),
+    ("pdd", "PDD-F-09.pay", "用微信付就可以", "用平台支持的方式付就可以"),
+    ("pdd", "PDD-F-09.pay", "用微信或者支付宝付都可以", "用平台支持的方式付都可以"),
+    ("pdd", "PDD-F-09.pay", "微信支付也可以", "平台支持的付款方式也可以"),
+    ("pdd", "PDD-F-09.pay", "您是微信付款的吗", "您是在平台付款的吗"),
+    ("pdd", "PDD-F-09.pay", "花呗和支付宝都能付", "平台支持的付款方式都能付"),
     ("pdd", "PDD-F-09.pay", "微信和支付宝都行的", "平台支持的付款方式都行的"),
     ("pdd", "PDD-F-09.pay", "用微信支付宝都行", "用平台支持的付款方式都行"),
     ("pdd", "PDD-F-09.pay", "支付宝支付或微信都支持", "平台支持的付款方式都支持"),
@@ -94,19 +87,12 @@ REWRITTEN = [
 ]
 
 PASSED = [
-    ("pdd", "PDD-F-06", "今天猫粮有优惠，江苏宁波都包邮"),
-    ("pdd", "PDD-F-06", "南京东路的顾客也能发，京东方的屏幕"),
-    ("pdd", "PDD-F-06", "休闲鱼竿单价1688元，记得物流单号留好"),
-    ("pdd", "PDD-F-06", "拼多多下单就可以的"),
     ("pdd", "PDD-F-06.courier", "默认发合作快递"),
     ("pdd", "PDD-F-09", "稍微信号差一点，支付宝贝的尾款就行"),
     ("pdd", "PDD-F-09", "差别很细微，信得过再买"),
     ("pdd", "PDD-F-09.send", "付款给平台就行，请勿私下转账"),
     ("pdd", "PDD-F-09.qq", "这款QQ糖口感QQ的，很有嚼劲"),
     ("pdd", "PDD-F-09.pay", "用平台支持的付款方式付款就行"),
-    ("pdd", "PDD-F-05", "请勿泄露银行卡号给任何人"),
-    ("pdd", "PDD-F-08", "快递会打您电话，请保持畅通"),
-    ("pdd", "PDD-F-01", "驴打滚蛋糕很好吃，去死皮的膏也有"),
     ("jd", "JD-F-01", "亲爱的，在的"),
     ("jd", "JD-F-01", "这款亲肤透气"),
     ("jd", "JD-F-01", "亲子装有货"),
@@ -114,8 +100,7 @@ PASSED = [
     ("jd", "JD-F-01", "请您亲自签收，亲测有效"),
     ("jd", "JD-F-01", "好的，亲爱的，这是给亲人准备的"),
     ("jd", "JD-F-03", "全国统一定价，万一定错了可以取消"),
-    ("jd", "JD-F-03.names", "京东自营的，明天猫砂到货"),
-    ("jd", "JD-F-04", "一盒打滚蛋糕，不要脸上的装饰"),
+    ("jd", "JD-F-03.disguised", "这一顶帽子和那一锭墨都有货，固定一下就好"),
 ]
 
 # What each entry of a rewriting rule must take out of the text.
@@ -169,16 +154,16 @@ def test_it_leaves_innocent_words_alone(
 
 
 def test_every_rule_has_its_hit_and_its_pass(profile: dict[str, Any]) -> None:
-    rules = {(profile["id"], rule["id"]) for rule in profile["rule"]}
+    rules = {(profile["id"], rule["id"]) for rule in profile.get("rule", ())}
     hits = {row[:2] for row in (*BLOCKED, *REWRITTEN) if row[0] == profile["id"]}
     passes = {row[:2] for row in PASSED if row[0] == profile["id"]}
     assert rules == hits == passes
 
 
 def test_every_rule_tells_why_and_on_whose_word(profile: dict[str, Any]) -> None:
-    for entry in (*profile["rule"], *profile["deadline"]):
+    for entry in (*profile.get("rule", ()), *profile["deadline"]):
         assert "20" in entry["source"], f"{entry['id']}: its source has no date"
-    for rule in profile["rule"]:
+    for rule in profile.get("rule", ()):
         assert rule["why"].endswith("。"), rule["id"]
         assert "patterns" not in rule, f"{rule['id']}: patterns are an optional extra"
 
@@ -188,41 +173,24 @@ def test_the_edition_is_as_old_as_its_latest_source(profile: dict[str, Any]) -> 
     edition = profile["editions"]["sources-2023"]
     as_of: dt.date = edition["as_of"]
     assert any(str(as_of) in source for source in edition["sources"])
-    for entry in (*profile["rule"], *profile["deadline"]):
+    for entry in (*profile.get("rule", ()), *profile["deadline"]):
         assert entry["source"][-11:-1] <= str(as_of), entry["id"]
-
-
-def test_both_forbid_the_same_other_platforms(
-    packaged_rules: Callable[[str, str], dict[str, Rule]],
-) -> None:
-    def names(platform: str, rule: str) -> set[str]:
-        return {word.text for word in packaged_rules("platform", platform)[rule].words}
-
-    pdd, jd = names("pdd", "PDD-F-06"), names("jd", "JD-F-03.names")
-    assert pdd - jd == {"京东", "jingdong"}
-    assert jd - pdd == {"拼多多", "pinduoduo", "多多买菜"}
-
-
-def test_both_forbid_the_same_insults(
-    packaged_rules: Callable[[str, str], dict[str, Rule]],
-) -> None:
-    pdd = packaged_rules("platform", "pdd")["PDD-F-01"]
-    jd = packaged_rules("platform", "jd")["JD-F-04"]
-    assert (pdd.words, pdd.exceptions) == (jd.words, jd.exceptions)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_each_word_and_each_exception_works_and_is_needed(
     platform: str,
     packaged_rules: Callable[[str, str], dict[str, Rule]],
+    read_packaged: Callable[[str, str], dict[str, Any]],
     screen_in: Callable[[str, str], Cleared],
 ) -> None:
     rules = packaged_rules("platform", platform).values()
+    written = read_packaged("platforms", platform).get("rule", ())
     screen = partial(screen_in, platform)
     assert unfound(rules, screen) == []
     assert unspared(rules, screen) == []
-    assert idle(rules) == []
-    assert redundant(rules) == []
+    assert idle(written) == []
+    assert redundant(written) == []
 
 
 @pytest.mark.parametrize(("platform", "rule", "gone"), TAKEN_OUT)
@@ -345,3 +313,38 @@ def test_jd_answers_within_thirty_seconds_of_its_day() -> None:
     assert (rule.id, rule.due_s, rule.opens, rule.severity) == ("JD-D-01", 30, "turn", "hard")
     assert rule.window.intervals == (Interval(9 * _HOUR_S, 18 * _HOUR_S),)
     assert (rule.window.mode, rule.window.anchor) == ("gate", "session")
+
+
+@pytest.mark.parametrize(
+    ("platform", "rule", "due_s", "opens", "hours", "anchor", "severity"),
+    [
+        ("douyin", "DY-D-01", 120, "transfer", (), "message", "hard"),
+        ("kuaishou", "KS-D-01", 180, "turn", (8, 24), "message", "hard"),
+        ("xiaohongshu", "XHS-D-01", 180, "turn", (9, 23), "session", "hard"),
+        ("tmall", "TM-D-01", 15, "turn", (), "message", "soft"),
+    ],
+)
+def test_the_others_have_their_main_deadline(
+    platform: str,
+    rule: str,
+    due_s: int,
+    opens: str,
+    hours: tuple[int, ...],
+    anchor: str,
+    severity: str,
+) -> None:
+    (found,) = load_store(f"demo-{platform}").deadlines
+    assert (found.id, found.due_s, found.opens, found.severity) == (rule, due_s, opens, severity)
+    window = (Interval(*(hour * _HOUR_S for hour in hours)),) if hours else ()
+    assert (found.window.intervals, found.window.anchor) == (window, anchor)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("name", ["淘宝", "京东", "拼多多", "抖音", "快手小店", "小红书"])
+def test_a_platform_is_named_on_itself_alone(
+    platform: str, name: str, screen_in: Callable[[str, str], Cleared]
+) -> None:
+    own = load_store(f"demo-{platform}").profile
+    assert own is not None
+    is_own = any(word in name for word in own.own_names)
+    assert (screen_in(platform, f"您在{name}买过吗").action == "pass") == is_own

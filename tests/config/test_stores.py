@@ -12,7 +12,14 @@ import pytest
 from replygate.config import load_store
 from replygate.model import Draft
 
-STORES = ("demo-pdd", "demo-jd")
+STORES = (
+    "demo-pdd",
+    "demo-douyin",
+    "demo-kuaishou",
+    "demo-jd",
+    "demo-xiaohongshu",
+    "demo-tmall",
+)
 
 
 def test_these_are_packaged() -> None:

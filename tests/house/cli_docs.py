@@ -15,7 +15,7 @@ from replygate.cli.parser import build_parser
 
 PAGE = REPO / "docs" / "cli.md"
 
-_BLOCK = re.compile(r"(<!-- from the parser: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- from the parser: ([\w -]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def rendered(page: str) -> str:
@@ -29,11 +29,18 @@ def blocks(page: str) -> list[str]:
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    """Give every command's own parser."""
-    for action in build_parser()._actions:
+    """Give every command's own parser, by all that is typed for it (`words lint`)."""
+    return dict(_commands(build_parser(), ""))
+
+
+def _commands(
+    parser: argparse.ArgumentParser, before: str
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
-    raise AssertionError("the parser has no commands")
+            for name, command in action.choices.items():
+                inner = dict(_commands(command, f"{before}{name} "))
+                yield from inner.items() if inner else [(f"{before}{name}", command)]
 
 
 def _body(name: str) -> str:

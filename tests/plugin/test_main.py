@@ -47,7 +47,7 @@ def test_version_and_help_end_with_0() -> None:
         (("screen", "-s", "nowhere"), 1, "there is no file and no packaged store"),
         (("lint", "p.txt", "-s", "nowhere"), 1, "there is no file and no packaged store"),
         (("lint", "none.txt", "-s", "demo-pdd"), 1, "none.txt: can not be read: No such file"),
-        (("lint", "p.pdf", "-s", "demo-pdd"), 1, "p.pdf: expected a .txt or .csv file"),
+        (("lint", "p.pdf", "-s", "demo-pdd"), 1, "p.pdf: expected a .txt, .csv, .xlsx or .jsonl"),
     ],
 )
 def test_what_can_not_be_used_is_one_line_and_code_1(

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from replygate.config import check_file, schema
+from replygate.config import check_file, schema, schema_screening
 from replygate.config.validate import submodel
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
@@ -18,8 +18,16 @@ REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
 # are those of the first.
 SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "Store": (schema.StoreFile, schema.GroupFile),
-    "Screening": (schema.ScreeningTable,),
-    "Rule": (schema.StoreRuleEntry, schema.ProfileRuleEntry, schema.SharedRuleEntry),
+    "Screening": (schema_screening.ScreeningTable, schema_screening.ProfileScreeningTable),
+    "Kinds": (schema_screening.KindsTable,),
+    "Memory": (schema_screening.MemoryTable,),
+    "Rule": (
+        schema_screening.StoreRuleEntry,
+        schema_screening.ProfileRuleEntry,
+        schema_screening.SharedRuleEntry,
+    ),
+    "Adjust": (schema_screening.AdjustEntry,),
+    "Topic": (schema_screening.TopicEntry,),
     "Holding": (schema.HoldingTable,),
     "Hours": (schema.HoursTable,),
     "Deadline": (schema.DeadlineEntry, schema.ProfileDeadlineEntry),

@@ -11,7 +11,14 @@ from typing import Any
 from replygate.cli.columns import visible
 from replygate.cli.exits import OK, WRONG
 from replygate.cli.output import dump_json, say
-from replygate.config import CheckResult, Effective, check_file, explain
+from replygate.config import (
+    CheckResult,
+    Effective,
+    OneBotAdapter,
+    Store,
+    check_file,
+    explain,
+)
 from replygate.errors import Problem
 
 
@@ -45,16 +52,28 @@ def _check(name: str, *, show: bool) -> Iterator[_Checked]:
     if not files:
         problem = Problem(name, 0, "", "holds no .toml file")
         yield _Checked(name, CheckResult(None, (problem,), None), ())
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}
     for file in files:
         result = check_file(file)
         if result.store is not None:
-            first = seen.setdefault(result.store.id, file)
-            if first != file:
-                what = f'the store "{result.store.id}" is defined twice'
-                problem = Problem(file, 0, "id", what, f"see {first}")
-                result = replace(result, problems=(*result.problems, problem), store=None)
+            found = list(_taken(file, result.store, seen))
+            if found:
+                result = replace(result, problems=(*result.problems, *found), store=None)
         yield _check_one(file, result, show=show)
+
+
+def _taken(file: str, store: Store, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
+    """What another store of the folder has already."""
+    first = seen.setdefault(("id", store.id), file)
+    if first != file:
+        yield Problem(file, 0, "id", f'the store "{store.id}" is defined twice', f"see {first}")
+    account = store.adapter.self_id if isinstance(store.adapter, OneBotAdapter) else None
+    if account is None:
+        return
+    first = seen.setdefault(("adapter.self_id", account), file)
+    if first != file:
+        what = f'the account "{account}" is that of another store'
+        yield Problem(file, 0, "adapter.self_id", what, f"see {first}")
 
 
 def _is_folder(name: str) -> bool:

@@ -10,7 +10,9 @@ from typing import Any, Final
 from replygate.cli.exits import OK, InputError
 from replygate.cli.parser import build_parser
 
-_FILES: Final = frozenset({"file", "files", "journal", "operators", "store", "stores"})
+_FILES: Final = frozenset(
+    {"corpus", "file", "files", "journal", "new", "old", "operators", "store", "stores"}
+)
 
 
 def run(args: Namespace) -> int:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from replygate.cli.columns import visible
 from replygate.cli.exits import BLOCKED, OK, REWRITTEN
 from replygate.cli.output import dump_json, has_colour, paint, say, terminal_width
 from replygate.cli.phrases import Phrase, read_phrases
-from replygate.cli.verdict import COLOURS, field, name
-from replygate.config import load_store
+from replygate.cli.progress import Progress
+from replygate.cli.verdict import COLOURS, field, headline
+from replygate.config import Store, load_store
 from replygate.model import Action, Cleared, Draft
 from replygate.sidecar.verdicts import findings_json
 
 # A shop that only observes so far wants to know what enforcing would change.
 _JUDGED: Final = "mode=enforce"
+
+_STEP: Final = 256
 
 
 def run(args: Namespace) -> int:
@@ -27,8 +30,7 @@ def run(args: Namespace) -> int:
     count: Counter[Action] = Counter()
     warned = 0
     width, coloured = terminal_width(), has_colour()
-    for phrase in phrases:
-        cleared = store.gate.screen(Draft("lint", phrase.text, store=store.id, origin="human"))
+    for phrase, cleared in _judged(store, phrases):
         count[cleared.action] += 1
         if not cleared.findings:
             continue
@@ -44,9 +46,23 @@ def run(args: Namespace) -> int:
     return BLOCKED if count["block"] else REWRITTEN if count["rewrite"] else OK
 
 
+def _judged(store: Store, phrases: Sequence[Phrase]) -> list[tuple[Phrase, Cleared]]:
+    # All of them first: the bar and the list may share a terminal.
+    progress = Progress("judging", len(phrases))
+    judged = []
+    for done, phrase in enumerate(phrases):
+        draft = Draft("lint", phrase.text, store=store.id, origin="human")
+        judged.append((phrase, store.gate.screen(draft)))
+        if not done % _STEP:
+            progress.to(done)
+    progress.end()
+    return judged
+
+
 def _as_json(phrase: Phrase, cleared: Cleared) -> dict[str, Any]:
     return {
-        "line": phrase.line,
+        "sheet": phrase.place.sheet,
+        "line": phrase.place.line,
         "action": cleared.action,
         "original": phrase.text,
         "text": cleared.text,
@@ -55,8 +71,8 @@ def _as_json(phrase: Phrase, cleared: Cleared) -> dict[str, Any]:
 
 
 def _entry(phrase: Phrase, cleared: Cleared, width: int, *, coloured: bool) -> Iterator[str]:
-    verdict = name(cleared.action)
-    yield f"line {phrase.line}  " + (
+    verdict = headline(cleared)
+    yield f"{visible(str(phrase.place))}  " + (
         paint(verdict, COLOURS[cleared.action]) if coloured else verdict
     )
     yield from field("原文 original", visible(phrase.text), width)

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import difflib
-import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
+from typing import Final
 
+from replygate.cli.arguments import (
+    Commands,
+    Parser,
+    add_json,
+    add_store,
+    address,
+    command,
+    day,
+    utf8,
+)
 from replygate.cli.exits import MEANINGS, USAGE
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
-
-    from replygate.sidecar.addresses import Address
+from replygate.cli.words_arguments import add_words
 
 COMMANDS: Final = {
     "try": "replygate.cli.try_text",
     "screen": "replygate.cli.screen",
     "check": "replygate.cli.check",
     "lint": "replygate.cli.lint",
+    "words": "replygate.cli.words",
     "replay": "replygate.cli.replay",
     "serve": "replygate.cli.serve",
+    "demo": "replygate.cli.demo",
     "completion": "replygate.cli.completion",
     "version": "replygate.cli.version",
 }
 """The module of each command, imported only when it runs. `version` is what `--version` runs."""
 
-_POSITIONALS: Final = frozenset({"command", "text", "file", "files", "shell"})
+_POSITIONALS: Final = frozenset(
+    {"command", "words_command", "text", "file", "files", "old", "new", "shell"}
+)
 
 # Completion scripts show the first line of each.
 _TRY = """\
@@ -52,9 +60,10 @@ file:line: key: what; hint."""
 _LINT = """\
 Judge a shop's quick phrases: which to change, and to what.
 
-The phrases are the lines of a .txt file or one column of a .csv file, in UTF-8
-or GB18030 (GBK). They are judged as in enforce mode, whatever the store's mode
-is."""
+The phrases are the lines of a .txt file, one column of a .csv file or of every
+sheet of an .xlsx workbook, or the `text` of each line of a .jsonl file. Text is
+UTF-8 or GB18030 (GBK). They are judged as in enforce mode, whatever the store's
+mode is. Workbooks need the extra `tables`: pip install 'replygate[tables]'."""
 _REPLAY = """\
 Play a recorded day through the gate, on a virtual clock.
 
@@ -68,24 +77,18 @@ Run the gate as a service over HTTP: the sidecar.
 Screens, sends, keeps the deadlines of every store in a folder, and tells what
 happens. SIGTERM drains, SIGHUP reads the stores anew. It needs the extras
 `http` and `metrics`: pip install 'replygate[http,metrics]'."""
+_DEMO = """\
+Show the gate at work: a shop, buyers, a bot, and the gate between them.
+
+The platform is simulated, the bot is a real NoneBot2 that is careless and
+sometimes silent, the gate is `replygate serve`; all talk over loopback only.
+It plays for some ten seconds and then stays up, with requests to try, until
+Ctrl-C. It needs the extra `demo`: pip install 'replygate[demo]'."""
 _COMPLETION = """\
 Print a script for command line completion.
 
 Use it as eval "$(replygate completion bash)". It needs the extra `completion`:
 pip install 'replygate[completion]'."""
-
-
-class Parser(argparse.ArgumentParser):
-    """Words a usage error as one line, and does not hide that nobody reads the help."""
-
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        """Print the help to `file`, or stdout. argparse's own swallows a broken pipe."""
-        print(self.format_help(), end="", file=file)
-
-    def error(self, message: str) -> NoReturn:
-        """Exit with code 2."""
-        flat = " ".join(message.split())
-        self.exit(USAGE, f"{self.prog}: {flat}; see '{self.prog} --help'\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -113,8 +116,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_screen(commands)
     _add_check(commands)
     _add_lint(commands)
+    add_words(commands)
     _add_replay(commands)
     _add_serve(commands)
+    _add_demo(commands)
     _add_completion(commands)
     return parser
 
@@ -125,10 +130,13 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     args, rest = parser.parse_known_args(argv)
     named = args.command not in (None, "version")
     prog = f"replygate {args.command}" if named else "replygate"
+    if args.command == "words":
+        prog += f" {args.words_command}"
     if rest:
         parser.exit(USAGE, f"{prog}: {_unknown(rest[0], args)}; see '{prog} --help'\n")
     if args.command is None:
-        parser.error("a command is missing: try, screen, check, lint, replay, serve or completion")
+        *names, last = (name for name in COMMANDS if name != "version")
+        parser.error(f"a command is missing: {', '.join(names)} or {last}")
     return args
 
 
@@ -145,101 +153,25 @@ def _unknown(word: str, args: argparse.Namespace) -> str:
     return f"unknown {kind} {word!r}"
 
 
-# argparse has no public name for what add_subparsers returns.
-_Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - see above
-
-
-def _command(
-    commands: _Commands, name: str, usage: str, about: str, short: str
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        usage=f"replygate {name} {usage}",
-        description=about,
-        help=short,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-
-
-def _add_store(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+def _add_try(commands: Commands) -> None:
+    parser = command(commands, "try", "[options] -s STORE TEXT", _TRY, "judge one text, for people")
     parser.add_argument(
-        "-s",
-        "--store",
-        metavar="STORE",
-        required=True,
-        action="append" if several else "store",
-        help="a store's TOML file, or the id of a packaged store (demo-pdd, demo-jd)"
-        + ("; repeatable" if several else ""),
+        "text", metavar="TEXT", type=utf8, help="the reply to judge; - reads standard input"
     )
-    parser.add_argument(
-        "--enable",
-        metavar="RULE-OR-LEXICON",
-        type=_utf8,
-        action="append",
-        default=[],
-        help="switch on a lexicon or a rule as well; repeatable",
-    )
-    parser.add_argument(
-        "--set",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        type=_setting,
-        help="override a key of the store (--set mode=observe); repeatable",
-    )
+    add_store(parser)
+    add_json(parser, "print the object that screen prints")
 
 
-def _utf8(argument: str) -> str:
-    """Undo what Python makes of Chinese arguments in a locale that is not UTF-8."""
-    try:
-        return os.fsencode(argument).decode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # a program called us, with more than a shell could pass
-        return argument
-
-
-def _setting(argument: str) -> str:
-    text = _utf8(argument)
-    key, equals, _ = text.partition("=")
-    if not equals or not key.strip():
-        raise argparse.ArgumentTypeError(f"expected KEY=VALUE, got {text!r}")
-    return text
-
-
-def _address(argument: str) -> Address:
-    from replygate.sidecar.addresses import Address
-
-    try:
-        return Address.parse(argument)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _add_json(parser: argparse.ArgumentParser, what: str) -> None:
-    parser.add_argument("--json", action="store_true", help=what)
-
-
-def _add_try(commands: _Commands) -> None:
-    parser = _command(
-        commands, "try", "[options] -s STORE TEXT", _TRY, "judge one text, for people"
-    )
-    parser.add_argument(
-        "text", metavar="TEXT", type=_utf8, help="the reply to judge; - reads standard input"
-    )
-    _add_store(parser)
-    _add_json(parser, "print the object that screen prints")
-
-
-def _add_screen(commands: _Commands) -> None:
-    parser = _command(
+def _add_screen(commands: Commands) -> None:
+    parser = command(
         commands, "screen", "[options] -s STORE", _SCREEN, "judge lines of text, for programs"
     )
-    _add_store(parser)
-    _add_json(parser, "accepted for symmetry: the output is always JSON")
+    add_store(parser)
+    add_json(parser, "accepted for symmetry: the output is always JSON")
 
 
-def _add_check(commands: _Commands) -> None:
-    parser = _command(
+def _add_check(commands: Commands) -> None:
+    parser = command(
         commands, "check", "[options] FILE...", _CHECK, "say what is wrong with configuration files"
     )
     parser.add_argument(
@@ -256,26 +188,28 @@ def _add_check(commands: _Commands) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="exit with 1 for warnings as well as for errors"
     )
-    _add_json(parser, "print one object per file")
+    add_json(parser, "print one object per file")
 
 
-def _add_lint(commands: _Commands) -> None:
-    parser = _command(
+def _add_lint(commands: Commands) -> None:
+    parser = command(
         commands, "lint", "[options] -s STORE FILE", _LINT, "judge a shop's quick phrases"
     )
-    parser.add_argument("file", metavar="FILE", help="a .txt or .csv file of phrases")
-    _add_store(parser)
+    parser.add_argument(
+        "file", metavar="FILE", help="a .txt, .csv, .xlsx or .jsonl file of phrases"
+    )
+    add_store(parser)
     parser.add_argument(
         "--column",
         metavar="NAME",
-        type=_utf8,
-        help="the CSV column that holds the phrases (default: 内容, 话术, text, reply ...)",
+        type=utf8,
+        help="the column that holds the phrases (default: 内容, 话术, text, reply ...)",
     )
-    _add_json(parser, "print one object per listed phrase")
+    add_json(parser, "print one object per listed phrase")
 
 
-def _add_serve(commands: _Commands) -> None:
-    parser = _command(
+def _add_serve(commands: Commands) -> None:
+    parser = command(
         commands, "serve", "[options] --stores DIR", _SERVE, "run the gate as a service over HTTP"
     )
     parser.add_argument(
@@ -285,14 +219,14 @@ def _add_serve(commands: _Commands) -> None:
         "--listen",
         metavar="HOST:PORT",
         default="127.0.0.1:8787",
-        type=_address,
+        type=address,
         help="where the API listens (default: 127.0.0.1:8787); port 0 takes any that is free",
     )
     parser.add_argument(
         "--admin",
         metavar="HOST:PORT",
         default="127.0.0.1:9787",
-        type=_address,
+        type=address,
         help="where health and metrics listen (default: 127.0.0.1:9787); elsewhere than on this "
         "machine it needs the environment variable REPLYGATE_ADMIN_TOKEN",
     )
@@ -323,35 +257,32 @@ def _add_serve(commands: _Commands) -> None:
     )
 
 
-def _add_replay(commands: _Commands) -> None:
-    parser = _command(
+def _add_demo(commands: Commands) -> None:
+    parser = command(commands, "demo", "[options]", _DEMO, "show the gate at work")
+    parser.add_argument("--once", action="store_true", help="end when the script is played")
+    add_json(parser, "play once; print counters and everything that was on the wire")
+
+
+def _add_replay(commands: Commands) -> None:
+    parser = command(
         commands, "replay", "[options] -s STORE EVENTS", _REPLAY, "play a recorded day"
     )
     parser.add_argument("file", metavar="EVENTS", help="a file of events; - is standard input")
-    _add_store(parser, several=True)
+    add_store(parser, several=True)
     parser.add_argument(
         "--since",
         metavar="DATE",
-        type=_date,
+        type=day,
         help="report from this local day on (2026-11-20); what was before is context",
     )
     parser.add_argument(
-        "--until", metavar="DATE", type=_date, help="report up to this local day, itself included"
+        "--until", metavar="DATE", type=day, help="report up to this local day, itself included"
     )
-    _add_json(parser, "print one object per store, each on a line")
+    add_json(parser, "print one object per store, each on a line")
 
 
-def _date(argument: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(argument)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"expected a day such as 2026-11-20, got {argument!r}"
-        ) from None
-
-
-def _add_completion(commands: _Commands) -> None:
-    parser = _command(
+def _add_completion(commands: Commands) -> None:
+    parser = command(
         commands, "completion", "[-h] {bash,zsh}", _COMPLETION, "print a shell completion script"
     )
     parser.add_argument("shell", choices=("bash", "zsh"), help="the shell to complete in")

@@ -17,7 +17,7 @@ _NEEDED: Final = {"aiohttp": "http", "prometheus_client": "metrics"}
 
 def run(args: Namespace) -> int:
     """Serve until the process is told to end; raises where that can not begin."""
-    require_extras()
+    require_extras("serve")
     from replygate.config import Secret
     from replygate.sidecar.server import serve
     from replygate.sidecar.settings import Settings
@@ -38,10 +38,11 @@ def run(args: Namespace) -> int:
     return OK
 
 
-def require_extras() -> None:
+def require_extras(command: str) -> None:
     """Raise InputError where a library is missing that only the sidecar needs."""
     missing = [extra for name, extra in _NEEDED.items() if importlib.util.find_spec(name) is None]
     if missing:
+        extras = ",".join(missing)
         raise InputError(
-            f"serve: an extra is not installed; run pip install 'replygate[{','.join(missing)}]'"
+            f"{command}: an extra is not installed; run pip install 'replygate[{extras}]'"
         )

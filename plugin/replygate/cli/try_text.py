@@ -12,7 +12,7 @@ from replygate.cli.columns import mark, wrap
 from replygate.cli.exits import BLOCKED, OK, REWRITTEN, InputError
 from replygate.cli.lines import LINE_BYTES, decode, stdin_bytes
 from replygate.cli.output import Colour, dump_json, has_colour, paint, terminal_width
-from replygate.cli.verdict import COLOURS, describe, name
+from replygate.cli.verdict import COLOURS, describe, headline
 from replygate.config import load_store
 from replygate.model import Action, Cleared, Draft
 from replygate.sidecar.verdicts import verdict_json
@@ -47,7 +47,7 @@ def report(
         return paint(line, colour) if coloured and line else line
 
     verdict = cleared.would or cleared.action
-    yield tint(name(verdict), COLOURS[verdict])
+    yield tint(headline(cleared), COLOURS[verdict])
     if cleared.would is not None:
         yield from wrap("观察模式，原文照发 observe mode: the original goes out", width)
     yield ""

@@ -6,7 +6,7 @@ from typing import Final
 
 from replygate.cli.columns import shorten, visible, width_of, wrap
 from replygate.cli.output import Colour
-from replygate.model import Action, Finding, FindingAction
+from replygate.model import Action, Cleared, Finding, FindingAction
 
 COLOURS: Final[dict[Action, Colour]] = {"pass": "green", "rewrite": "yellow", "block": "red"}
 
@@ -15,6 +15,8 @@ _NAMES: Final[dict[Action, str]] = {
     "rewrite": "REWRITE 已改写",
     "block": "BLOCK 已拦截",
 }
+# The verdict is a rewrite, and no word of the draft goes out.
+_STOCK: Final = "BLOCK 已拦截，改发备用话术 a stock answer goes out"
 _FINDING_NAMES: Final[dict[FindingAction, str]] = {
     "block": "拦截 block",
     "rewrite": "改写 rewrite",
@@ -29,10 +31,21 @@ def name(action: Action) -> str:
     return _NAMES[action]
 
 
+def headline(cleared: Cleared) -> str:
+    """Name what happens to a text; in observe mode, what enforcing would have done."""
+    verdict = cleared.would or cleared.action
+    if verdict == "rewrite" and any(finding.action == "block" for finding in cleared.findings):
+        return _STOCK
+    return _NAMES[verdict]
+
+
 def describe(finding: Finding, number: int, width: int) -> list[str]:
     """Write one finding as lines of at most `width` columns."""
     matched = shorten(visible(finding.matched), _MATCHED_COLUMNS)
-    fields = [("命中 matched", matched), ("处理 action", _FINDING_NAMES[finding.action])]
+    action = _FINDING_NAMES[finding.action]
+    if finding.severity == "grave":
+        action += "，严重 grave"
+    fields = [("命中 matched", matched), ("处理 action", action)]
     if finding.replacement is not None:
         fields.append(("改为 replace", visible(finding.replacement) or "（删去 deleted）"))
     if finding.evasion:

@@ -4,13 +4,24 @@ from replygate.config.check import CheckResult, check_file
 from replygate.config.explain import Effective, explain
 from replygate.config.load import load_store, load_stores
 from replygate.config.secrets import Secret
-from replygate.config.store import Adapter, Holding, Profile, StatusMap, Store, Webhook
+from replygate.config.store import (
+    Adapter,
+    Holding,
+    HttpAdapter,
+    OneBotAdapter,
+    Profile,
+    StatusMap,
+    Store,
+    Webhook,
+)
 
 __all__ = [
     "Adapter",
     "CheckResult",
     "Effective",
     "Holding",
+    "HttpAdapter",
+    "OneBotAdapter",
     "Profile",
     "Secret",
     "StatusMap",

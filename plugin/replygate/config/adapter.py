@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from replygate.config.merge import Merged
 from replygate.config.places import KeyPath, Place, Report
 from replygate.config.schema import AdapterStatusTable, AdapterTable, SecretRef
 from replygate.config.secrets import Secret, read_secret
-from replygate.config.store import Adapter, StatusMap
+from replygate.config.store import HttpAdapter, StatusMap
 from replygate.config.template import VARIABLES, BodyTemplate, is_nested_json, variables_in
 from replygate.config.validate import describe
 
@@ -30,15 +31,19 @@ _VARIABLES_HINT = "the variables are " + ", ".join(f"{{{name}}}" for name in VAR
 
 _AT: KeyPath = ("adapter",)
 
+_HTTP = ("http", "https")
 
-def read_adapter(table: AdapterTable | None, merged: Merged, report: Report) -> Adapter | None:
-    """Judge the table as a whole; None when there is none, or when `report` got an error."""
-    if table is None:
-        return None
-    for key in ("kind", "url"):
-        if getattr(table, key) is None:
-            report.error(merged.place((*_AT, key)), "is missing")
-    url = _url(table, merged, report)
+ONEBOT = "onebot"
+
+_ONLY_HTTP = ("method", "headers", "body", "secret", "dedupes", "id_path", "status")
+_ONLY_ONEBOT = ("way", "event_url", "self_id", "token", "block_as", "groups")
+
+
+def read_http_adapter(table: AdapterTable, merged: Merged, report: Report) -> HttpAdapter | None:
+    """Judge the table as a whole; None when `report` got an error."""
+    require_keys(table, ("kind", "url"), merged, report)
+    refuse_foreign_keys(table, merged, report)
+    url = read_address(table.url, "url", _HTTP, merged, report)
     headers = _headers(table, merged, report)
     body = _body(table, merged, report)
     path = (*_AT, "secret")
@@ -47,7 +52,7 @@ def read_adapter(table: AdapterTable | None, merged: Merged, report: Report) -> 
     id_path = _id_path(table.id_path, merged, report)
     if report.failed() or table.kind is None or url is None:
         return None
-    return Adapter(
+    return HttpAdapter(
         kind=table.kind,
         url=url,
         method=table.method,
@@ -72,30 +77,61 @@ def _value(value: str | SecretRef, path: KeyPath, merged: Merged, report: Report
     return Secret(value, "the store's file")
 
 
-def _url(table: AdapterTable, merged: Merged, report: Report) -> Secret | None:
-    if table.url is None:
+def require_keys(table: AdapterTable, keys: Iterable[str], merged: Merged, report: Report) -> None:
+    """Note each of these keys that nobody wrote."""
+    for key in keys:
+        if getattr(table, key) is None:
+            report.error(merged.place((*_AT, key)), "is missing")
+
+
+def foreign_keys(kind: str | None) -> tuple[str, ...]:
+    """The keys that an adapter of this kind does not have, and another has."""
+    return _ONLY_HTTP if kind == ONEBOT else _ONLY_ONEBOT
+
+
+def refuse_foreign_keys(table: AdapterTable, merged: Merged, report: Report) -> None:
+    """Note each key that would do nothing in an adapter of this kind."""
+    if table.kind is None:
+        return
+    of = "http" if table.kind == ONEBOT else ONEBOT
+    for key in foreign_keys(table.kind):
+        if key in table.model_fields_set:
+            what = f'is a key of kind "{of}"; this adapter is of kind "{table.kind}"'
+            report.error(merged.place((*_AT, key)), what)
+
+
+def read_address(
+    written: str | SecretRef | None,
+    key: str,
+    schemes: Sequence[str],
+    merged: Merged,
+    report: Report,
+) -> Secret | None:
+    """Fetch the address under `key`; what is wrong with it is noted."""
+    if written is None:
         return None
-    path = (*_AT, "url")
-    found = _value(table.url, path, merged, report)
-    what = _wrong_with(found.reveal()) if found else ""
+    path = (*_AT, key)
+    found = _value(written, path, merged, report)
+    what = _wrong_with(found.reveal(), schemes) if found else ""
     if what:
         report.error(merged.place(path), what)
     return found
 
 
-def _wrong_with(address: str) -> str:
+def _wrong_with(address: str, schemes: Sequence[str]) -> str:
     """What is wrong with an address, without showing it."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
-        known = parts.scheme in {"http", "https"} and host.encode("idna") and parts.port != 0
+        known = parts.scheme in schemes and host.encode("idna") and parts.port != 0
     except ValueError:
         known = False
     else:
         if parts.username is not None:
             return "an address holds no password; put it into headers, as a secret"
     if not known or not address.isprintable() or " " in address:
-        return "expected an address that starts with https:// or http://"
+        first, second = (f"{scheme}://" for scheme in reversed(schemes))
+        return f"expected an address that starts with {first} or {second}"
     if "{" in address:
         return "variables stand in the body, never in the address"
     return ""

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
-from replygate.config.adapter import read_adapter
-from replygate.config.judge import check_claims, check_lead, check_replacements, check_texts
+from replygate.config.adapter import ONEBOT, read_http_adapter
+from replygate.config.judge import (
+    check_claims,
+    check_lead,
+    check_replacements,
+    check_stock,
+    check_texts,
+    replacements,
+)
 from replygate.config.merge import Merged
+from replygate.config.onebot_adapter import read_onebot_adapter
 from replygate.config.places import KeyPath, Report
 from replygate.config.resolve import Resolved
 from replygate.config.schema import GroupFile, SecretRef, StoreFile
+from replygate.config.schema_screening import ProfileScreeningTable
 from replygate.config.secrets import Secret, read_secret
-from replygate.config.store import Holding, Profile, Store, Webhook
+from replygate.config.store import Adapter, Holding, Profile, Store, Webhook
 from replygate.config.switches import GENERAL
 from replygate.config.windows import read_window
-from replygate.screening.gate import Check, Gate
+from replygate.model import Kind
+from replygate.screening.gate import Blocking, Check, Gate
+from replygate.screening.kinds import DEFAULT_KINDS, KindAction
+from replygate.screening.memory import MemoryRules
 from replygate.screening.rule import Exempt, RulePart
 from replygate.screening.rulebook import Rulebook
 from replygate.timing.calendar import Window
@@ -28,7 +41,7 @@ def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> 
     hours = _hours(model, merged, report)
     token = _secret(model.token, ("token",), merged, report)
     webhooks = _webhooks(model, merged, report)
-    adapter = read_adapter(model.adapter, merged, report)
+    adapter = _adapter(model, merged, report)
     rules = tuple(rule for rule, _ in resolved.deadlines)
     if model.holding.lead_s is not None:
         check_lead(model.holding.lead_s, rules, merged.place(("holding", "lead_s")), report)
@@ -40,7 +53,8 @@ def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> 
     # A store that only observes today enforces tomorrow: it is judged as if it did.
     judge = Gate(rulebook, mode="enforce", on_fault="block", checks=checks)
     check_texts(judge, model.holding, merged, report)
-    check_replacements(judge, resolved.active, report)
+    blocking = _blocking(resolved, judge, report)
+    _check_replacements(resolved, judge, report)
     if report.failed():
         return None
     store_id = model.id if isinstance(model, StoreFile) else "group"
@@ -53,7 +67,16 @@ def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> 
         mode=model.mode,
         on_fault=model.on_fault,
         on_ledger_fault=model.on_ledger_fault,
-        gate=Gate(rulebook, mode=model.mode, on_fault=model.on_fault, checks=checks),
+        gate=Gate(
+            rulebook,
+            mode=model.mode,
+            on_fault=model.on_fault,
+            checks=checks,
+            blocking=blocking,
+            kinds=_kinds(resolved),
+            memory=_memory(resolved),
+        ),
+        topics=resolved.base.compiled_topics,
         deadlines=rules,
         holding=_holding(model),
         hours=hours,
@@ -69,16 +92,80 @@ def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> 
 def compile_rulebook(resolved: Resolved) -> Rulebook:
     """Compile a store's rules; equal shared parts are compiled once for all stores."""
     screening, profile = resolved.model.screening, resolved.profile
-    names = profile.own_names if profile else ()
     own = (built.rule for built in resolved.own if built.rule.id not in resolved.disabled)
     domains = (*(profile.own_domains if profile else ()), *screening.own_domains)
+    allow = (*(profile.own_names if profile else ()), *screening.allow)
     return Rulebook.compile(
-        RulePart(tuple(built.rule for built in resolved.shared), tuple(map(Exempt, names))),
-        RulePart(tuple(own), tuple(map(Exempt, screening.allow))),
+        resolved.base.compiled,
+        RulePart(tuple(own), tuple(map(Exempt, allow))),
         own_domains=frozenset(domains),
         disabled=resolved.disabled,
+        adjusted=resolved.adjusted,
         max_chars=screening.max_chars,
     )
+
+
+def _blocking(resolved: Resolved, judge: Gate, report: Report) -> Blocking:
+    """What becomes of blocked texts: the store's word, then the platform's."""
+    own = resolved.model.screening
+    platform = resolved.profile.screening if resolved.profile else ProfileScreeningTable()
+    key: KeyPath = ("screening", "stock_replies")
+    place = resolved.merged.place
+    written = own.stock_replies or platform.stock_replies
+    # A platform's own answers are judged, too: a store's rule may catch one.
+    keys: list[KeyPath] = [
+        (*key, index) if own.stock_replies else ("platform",) for index in range(len(written))
+    ]
+    check_stock(judge, zip(written, map(place, keys), strict=True), report)
+    blocking = Blocking(
+        own.on_block or platform.on_block or Blocking().on_block,
+        tuple(written),
+    )
+    wishes = {built.rule.on_block for built in resolved.active} | {blocking.on_block}
+    if "stock" in wishes and not blocking.stock_replies:
+        what = 'a rule or on_block says "stock", and there is no stock answer'
+        report.error(place(key), what, 'write stock_replies = ["…"]')
+    return blocking
+
+
+def _kinds(resolved: Resolved) -> Mapping[Kind, KindAction]:
+    tables = [resolved.model.screening.kinds]
+    if resolved.profile:
+        tables.insert(0, resolved.profile.screening.kinds)
+    kinds = dict(DEFAULT_KINDS)
+    for table in tables:
+        kinds.update(cast("Mapping[Kind, KindAction]", table.model_dump(exclude_none=True)))
+    return kinds
+
+
+def _memory(resolved: Resolved) -> MemoryRules:
+    """What is minded of what went out before: the store's word, key by key, then the platform's."""
+    told = resolved.model.screening.memory.model_dump(exclude_none=True)
+    if resolved.profile:
+        told = {**resolved.profile.screening.memory.model_dump(exclude_none=True), **told}
+    lists = {key: tuple(value) for key, value in told.items() if isinstance(value, list)}
+    return MemoryRules(**{**told, **lists})
+
+
+def _check_replacements(resolved: Resolved, judge: Gate, report: Report) -> None:
+    """Judge what the rules put in place. What is shared was judged by the shared rules before."""
+    active = {built.rule.id for built in resolved.active}
+    own = [built for built in resolved.own if built.rule.id in active]
+    if judge.checks or resolved.adjusted:
+        check_replacements(judge, replacements(resolved.active), report)
+        return
+    doubtful, others = resolved.base.doubtful
+    alone = Rulebook.compile(RulePart(), RulePart(tuple(built.rule for built in own)))
+    shared = [*doubtful, *(one for one in others if alone.find(one.text))] if own else doubtful
+    check_replacements(judge, (one for one in shared if one.built.rule.id in active), report)
+    check_replacements(judge, replacements(own), report)
+
+
+def _adapter(model: GroupFile, merged: Merged, report: Report) -> Adapter | None:
+    if model.adapter is None:
+        return None
+    read = read_onebot_adapter if model.adapter.kind == ONEBOT else read_http_adapter
+    return read(model.adapter, merged, report)
 
 
 def _hours(model: GroupFile, merged: Merged, report: Report) -> Window:

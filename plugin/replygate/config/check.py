@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from replygate.config.build import build_store
-from replygate.config.judge import check_replacements
+from replygate.config.judge import check_replacements, replacements
 from replygate.config.kinds import FileKind, kind_of
 from replygate.config.library import (
     Library,
@@ -72,7 +72,7 @@ def check_file(
     elif kind == "platform":
         _check_profile(document, asked, report)
     else:
-        _check_lexicon(document, report)
+        check_lexicon(document, report)
     return CheckResult(kind, report.problems, store)
 
 
@@ -84,17 +84,20 @@ def _check_group(document: Document, asked: Asked, report: Report) -> None:
 
 
 def _check_profile(document: Document, asked: Asked, report: Report) -> None:
-    profile = Library().read_profile(document, report)
+    library = Library()
+    profile = library.read_profile(document, report)
     for edition in profile.editions.values() if profile else ():
         assert profile is not None
         warn_of_age(profile.id, edition, asked.today, edition.place, report)
-        rules = [*edition.rules, *(rule for lexicon in profile.lexicons for rule in lexicon.rules)]
-        check_ids(((built.rule.id, built.place) for built in rules), "rule", report)
+        shared = library.shared(profile, edition, profile.lexicons)
+        report.include(shared.report)
+        check_ids(((built.rule.id, built.place) for built in shared.rules), "rule", report)
         if not report.failed():
-            _check_rules(rules, profile.own_names, profile.own_domains, report)
+            _check_rules(shared.rules, profile.own_names, profile.own_domains, report)
 
 
-def _check_lexicon(document: Document, report: Report) -> None:
+def check_lexicon(document: Document, report: Report) -> None:
+    """Note everything that is wrong with a lexicon."""
     lexicon = read_lexicon(document, report)
     if lexicon and not report.failed():
         _check_rules(lexicon.rules, (), (), report)
@@ -106,4 +109,4 @@ def _check_rules(
     active = [built for built in rules if built.enabled]
     part = RulePart(tuple(built.rule for built in active), tuple(map(Exempt, own_names)))
     gate = Gate(Rulebook.compile(part, RulePart(), own_domains=frozenset(own_domains)))
-    check_replacements(gate, active, report)
+    check_replacements(gate, replacements(active), report)

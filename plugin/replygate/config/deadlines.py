@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from replygate.config.places import KeyPath, Located, Report
+from replygate.config.places import KeyPath, Located, Place, Report, did_you_mean
 from replygate.config.schema import DeadlineEntry, ProfileDeadlineEntry
 from replygate.config.windows import read_window
 from replygate.timing.deadline import Counts, DeadlineRule
@@ -52,3 +53,13 @@ def build_deadline(
         effective_from=entry.effective_from,
         effective_to=entry.effective_to,
     )
+
+
+def check_topics(
+    deadlines: Iterable[tuple[DeadlineRule, Place]], topics: Sequence[str], report: Report
+) -> None:
+    """Note deadlines that only run for a topic that nobody tells from others."""
+    for rule, place in deadlines:
+        if rule.topic is not None and rule.topic not in topics:
+            what = f'the deadline "{rule.id}" is for the topic "{rule.topic}", which is not defined'
+            report.error(place, what, did_you_mean(rule.topic, topics))

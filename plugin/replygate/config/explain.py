@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from replygate.config.adapter import names_a_credential
+from replygate.config.adapter import foreign_keys, names_a_credential
 from replygate.config.library import Library
 from replygate.config.load import find_store, local_today, resolve_document
 from replygate.config.places import KeyPath, Report, dotted
 from replygate.config.resolve import Asked, Resolved
 from replygate.config.rules import BuiltRule
-from replygate.config.schema import SecretRef, WebhookEntry
+from replygate.config.schema import AdapterTable, SecretRef, WebhookEntry
 from replygate.timing.deadline import DeadlineRule
 
 DEFAULT = "default"
@@ -25,8 +25,10 @@ DEFAULT = "default"
 # An open address often carries a key of its own, and so does a header of any name.
 _HIDDEN = "(address hidden)"
 _HIDDEN_VALUE = "(hidden)"
+_ADDRESSES = frozenset({("adapter", "url"), ("adapter", "event_url")})
 
-_TABLE_LISTS = frozenset({"rule", "deadline", "webhook"})
+# What holds of these is told rule by rule.
+_TOLD_APART = frozenset({"rule", "adjust", "deadline", "webhook"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,15 @@ def explain(
 
 
 def _values(resolved: Resolved, table: BaseModel, path: KeyPath) -> Iterator[Effective]:
+    foreign = foreign_keys(table.kind) if isinstance(table, AdapterTable) else ()
     for name, field in type(table).model_fields.items():
+        if name in foreign:
+            continue
         value = getattr(table, name)
         if name == "edition" and resolved.edition:
             value = resolved.edition.name
         at = (*path, field.alias or name)
-        if at == ("adapter", "url") and isinstance(value, str):
+        if at in _ADDRESSES and isinstance(value, str):
             yield Effective(dotted(at), _HIDDEN, _origin(resolved, at))
         elif at == ("adapter", "headers"):
             headers = {
@@ -83,7 +88,7 @@ def _values(resolved: Resolved, table: BaseModel, path: KeyPath) -> Iterator[Eff
             yield Effective(dotted(at), _shown(_veiled(value)), _origin(resolved, at))
         elif isinstance(value, BaseModel) and not isinstance(value, SecretRef):
             yield from _values(resolved, value, at)
-        elif name not in _TABLE_LISTS and at != ("id",):
+        elif name not in _TOLD_APART and at != ("id",):
             yield Effective(dotted(at), _shown(value), _origin(resolved, at))
 
 
@@ -141,23 +146,27 @@ def _profile_origin(resolved: Resolved) -> str:
 
 
 def _rules(resolved: Resolved) -> Iterator[Effective]:
-    for built in resolved.edition.rules if resolved.edition else ():
-        yield _rule(built, resolved, _profile_origin(resolved))
-    for lexicon in resolved.lexicons:
-        for built in lexicon.rules:
-            yield _rule(built, resolved, f"lexicon {lexicon.id}")
+    platform = {id(built.place) for built in resolved.edition.rules} if resolved.edition else set()
+    themes = {id(rule.place): one.id for one in resolved.lexicons for rule in one.rules}
+    for built in resolved.shared:
+        own = id(built.place) in platform
+        origin = _profile_origin(resolved) if own else f"lexicon {themes[id(built.place)]}"
+        yield from _rule(built, resolved, origin)
     for built in resolved.own:
-        yield _rule(built, resolved, str(built.place))
+        yield from _rule(built, resolved, str(built.place))
 
 
-def _rule(built: BuiltRule, resolved: Resolved, origin: str) -> Effective:
+def _rule(built: BuiltRule, resolved: Resolved, origin: str) -> Iterator[Effective]:
     rule = built.rule
     parts: list[str] = [rule.action]
     parts += [f"{len(rule.words)} words"] if rule.words else []
+    parts += [f"{len(rule.together)} groups together"] if rule.together else []
     parts += [f"{len(rule.patterns)} patterns"] if rule.patterns else []
     parts += [f"detector {rule.detector}"] if rule.detector else []
     parts += ["off"] if rule.id in resolved.disabled else []
-    return Effective(f"rule.{rule.id}", ", ".join(parts), origin)
+    yield Effective(f"rule.{rule.id}", ", ".join(parts), origin)
+    for key, (value, place) in built.adjusted.items():
+        yield Effective(f"rule.{rule.id}.{key}", _shown(value), str(place))
 
 
 def _deadlines(resolved: Resolved) -> Iterator[Effective]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from replygate.config.places import Located, Place, Report
 from replygate.config.rules import BuiltRule, blank
@@ -48,6 +49,16 @@ def check_texts(gate: Gate, holding: HoldingTable, located: Located, report: Rep
         report.error(place, f'the rule "{rule}" {verb} this text at "{matched}": "{shorten(text)}"')
 
 
+def check_stock(gate: Gate, texts: Iterable[tuple[str, Place]], report: Report) -> None:
+    """Note stock answers that the store's own rules would change or block."""
+    for text, place in texts:
+        cleared = gate.screen(Draft("check", text, origin="bot"))
+        if cleared.action != "pass":
+            rule, matched = _cause(cleared)
+            what = f'the rule "{rule}" catches this text at "{matched}": "{shorten(text)}"'
+            report.error(place, what)
+
+
 def _texts(holding: HoldingTable, located: Located) -> Iterator[tuple[Place, str, str]]:
     for key, texts in (("texts", holding.texts), ("off_duty_texts", holding.off_duty_texts)):
         for index, text in enumerate(texts):
@@ -78,25 +89,39 @@ def _cause(cleared: Cleared) -> tuple[str, str]:
     return first.rule, first.matched
 
 
-def check_replacements(gate: Gate, rules: Iterable[BuiltRule], report: Report) -> None:
-    """Note replacements that the rules catch in turn: such a rewrite would block every time."""
+class Replacement(NamedTuple):
+    """A text that a rule puts in place of what it finds, or of the whole text."""
+
+    built: BuiltRule
+    text: str
+
+
+def replacements(rules: Iterable[BuiltRule]) -> Iterator[Replacement]:
+    """Every text that the rules put in place, each once for its rule."""
     for built in rules:
         rule = built.rule
-        if rule.action != "rewrite":
-            continue
-        texts = dict.fromkeys(text for word in rule.words for text in word.replace)
-        for text in dict.fromkeys((*rule.replace, *texts)):
-            _check_replacement(gate, built, text, report)
+        if rule.action == "rewrite":
+            texts = (text for word in rule.words for text in word.replace)
+            for text in dict.fromkeys((*rule.replace, *rule.reply, *texts)):
+                if text:
+                    yield Replacement(built, text)
 
 
-def _check_replacement(gate: Gate, built: BuiltRule, text: str, report: Report) -> None:
-    cleared = gate.screen(Draft("check", text)) if text else None
+def would_block(gate: Gate, text: str) -> Cleared | None:
+    """The verdict on a text that does not go out."""
     # A rewrite that another rule rewrites once more still goes out.
-    if cleared is None or cleared.action != "block":
-        return
-    rule, matched = _cause(cleared)
-    what = f'its replacement "{shorten(text)}" is caught by the rule "{rule}" at "{matched}"'
-    report.error(built.place, f"{what}, so it would block every time")
+    cleared = gate.screen(Draft("check", text))
+    return cleared if cleared.action == "block" else None
+
+
+def check_replacements(gate: Gate, found: Iterable[Replacement], report: Report) -> None:
+    """Note replacements that the rules catch in turn: such a rewrite would block every time."""
+    for built, text in found:
+        cleared = would_block(gate, text)
+        if cleared is not None:
+            rule, matched = _cause(cleared)
+            what = f'its replacement "{shorten(text)}" is caught by the rule "{rule}"'
+            report.error(built.place, f'{what} at "{matched}", so it would block every time')
 
 
 def check_lead(

@@ -11,7 +11,7 @@ FileKind = Literal["store", "group", "platform", "lexicon"]
 
 _STORE_KEYS = GroupFile.model_fields.keys() - {*ProfileFile.model_fields, *LexiconFile.model_fields}
 _PROFILE_KEYS = frozenset({"editions", "own_domains", "own_names"})
-_LEXICON_KEYS = frozenset({"title", "as_of", "rule"})
+_LEXICON_KEYS = frozenset({"title", "as_of", "rule", "topic"})
 
 
 def kind_of(data: Data) -> FileKind:
@@ -20,6 +20,7 @@ def kind_of(data: Data) -> FileKind:
     if not keys & _STORE_KEYS:
         if keys & _PROFILE_KEYS:
             return "platform"
-        if keys & _LEXICON_KEYS:
+        # Where rules stand beside a store's table, it is a store with its rules misplaced.
+        if keys & _LEXICON_KEYS and "screening" not in keys:
             return "lexicon"
     return "store" if "id" in keys else "group"

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, cast
 
+from replygate.config.adjust import Change, changes
 from replygate.config.deadlines import build_deadline
 from replygate.config.kinds import FileKind, kind_of
 from replygate.config.places import Place, Report, did_you_mean
 from replygate.config.read import Document, is_there, read_toml
-from replygate.config.rules import BuiltRule, build_rule, check_phrase
+from replygate.config.rules import BuiltRule, build_rule, build_topic, check_phrase
 from replygate.config.schema import EditionEntry, LexiconFile, ProfileFile
+from replygate.config.schema_screening import ProfileScreeningTable, TopicEntry
+from replygate.config.shared import CommonRules, SharedRules
 from replygate.config.validate import salvage
 from replygate.errors import Problem
+from replygate.screening.rule import Rule
 from replygate.timing.deadline import DeadlineRule
-
-T = TypeVar("T")
 
 _PACKAGE = "replygate_config"
 DEFAULT_EDITION = "sources-2023"
@@ -34,6 +36,7 @@ class Lexicon:
     title: str
     as_of: dt.date
     rules: tuple[BuiltRule, ...]
+    topics: tuple[BuiltRule, ...]
     file: str
 
 
@@ -51,7 +54,10 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class LoadedProfile:
-    """A platform profile with all of its editions."""
+    """A platform profile with all of its editions.
+
+    `adjust` is what it changes of its lexicons' rules, each with the place where it says so.
+    """
 
     id: str
     name: str
@@ -60,48 +66,78 @@ class LoadedProfile:
     lexicons: tuple[Lexicon, ...]
     recall_s: int | None
     editions: dict[str, Edition]
+    screening: ProfileScreeningTable
+    adjust: tuple[Change, ...]
+    topics: tuple[BuiltRule, ...]
     file: str
 
 
+_Read: TypeAlias = tuple[object, tuple[Problem, ...]]
+"""A profile or lexicon, None where it is no such thing, and what is wrong with it."""
+
+
 class Library:
-    """Reads each profile and lexicon once. What is wrong with one is told to every user of it."""
+    """Reads each profile and lexicon once. What is wrong with one is told to every user of it.
+
+    What is packaged is read once in a process.
+    """
 
     def __init__(self) -> None:
-        self._read: dict[tuple[str, Path], tuple[object, tuple[Problem, ...]]] = {}
+        self._read: dict[tuple[str, Path], _Read] = {}
+        self._shared: dict[tuple[int, ...], SharedRules] = {}
 
     def lexicon(self, name: str, at: Place, report: Report) -> Lexicon | None:
         """Find a lexicon by packaged id or by a path that starts from the file at `at`."""
         found = locate("lexicon", name, at, report)
-        return self._once("lexicon", found, self._lexicon, report) if found else None
+        return cast("Lexicon | None", self._once("lexicon", found, report)) if found else None
 
     def profile(self, name: str, at: Place, report: Report) -> LoadedProfile | None:
         """Find a platform profile by packaged id or by a path."""
         found = locate("platform", name, at, report)
-        return self._once("platform", found, self._profile, report) if found else None
+        if found is None:
+            return None
+        return cast("LoadedProfile | None", self._once("platform", found, report))
 
-    def _once(
-        self,
-        kind: str,
-        found: tuple[Path, str],
-        load: Callable[[Path, str, Report], T | None],
-        report: Report,
-    ) -> T | None:
-        key = (kind, found[0])
-        if key not in self._read:
-            inner = Report()
-            loaded = load(*found, inner)
-            self._read[key] = (loaded, inner.problems)
-        result, problems = self._read[key]
+    def shared(
+        self, profile: LoadedProfile | None, edition: Edition | None, lexicons: Sequence[Lexicon]
+    ) -> SharedRules:
+        """The rules of an edition and lexicons that this library has read."""
+        # The parts live as long as the library does, so none takes the place of another.
+        key = tuple(map(id, (profile, edition, *lexicons)))
+        if key not in self._shared:
+            rules = [*edition.rules] if edition else []
+            rules += (rule for lexicon in lexicons for rule in lexicon.rules)
+            topics = [*profile.topics] if profile else []
+            topics += (topic for lexicon in lexicons for topic in lexicon.topics)
+            self._shared[key] = SharedRules(
+                rules,
+                profile.adjust if profile else (),
+                profile.own_names if profile else (),
+                profile.own_domains if profile else (),
+                topics,
+                packaged_rules(),
+            )
+        return self._shared[key]
+
+    def _once(self, kind: FileKind, found: tuple[Path, str], report: Report) -> object:
+        path, label = found
+        if label == packaged_label(path):
+            loaded, problems = _packaged_file(kind, path)
+        else:
+            if (kind, path) not in self._read:
+                self._read[kind, path] = self.read(kind, path, label)
+            loaded, problems = self._read[kind, path]
         report.include(problems)
-        return result  # type: ignore[return-value]  # stored under `kind`, so it is a T
+        return loaded
 
-    def _lexicon(self, path: Path, label: str, report: Report) -> Lexicon | None:
-        document = _read("lexicon", path, label, report)
-        return read_lexicon(document, report) if document else None
-
-    def _profile(self, path: Path, label: str, report: Report) -> LoadedProfile | None:
-        document = _read("platform", path, label, report)
-        return self.read_profile(document, report) if document else None
+    def read(self, kind: FileKind, path: Path, label: str) -> _Read:
+        """Read the profile or lexicon at `path`, which is called `label` in messages."""
+        report = Report()
+        document = _read(kind, path, label, report)
+        if document is None:
+            return None, report.problems
+        convert = read_lexicon if kind == "lexicon" else self.read_profile
+        return convert(document, report), report.problems
 
     def read_profile(self, document: Document, report: Report) -> LoadedProfile | None:
         """Convert a profile's document; None when it does not fit the schema."""
@@ -122,8 +158,32 @@ class Library:
             lexicons=tuple(lexicon for lexicon in lexicons if lexicon),
             recall_s=model.recall_s,
             editions=_editions(model, document, report),
+            screening=model.screening,
+            adjust=tuple(changes(model.adjust, ("adjust",), document)),
+            topics=_topics(model.topic, document, report),
             file=document.source.label,
         )
+
+
+@cache
+def _packaged_file(kind: FileKind, path: Path) -> _Read:
+    return Library().read(kind, path, packaged_label(path))
+
+
+@cache
+def packaged_rules() -> CommonRules:
+    """The rules of all packaged platforms and lexicons, but for files that are broken."""
+    rules: list[Rule] = []
+    for kind in ("platform", "lexicon"):
+        for path in packaged(kind).values():
+            loaded, problems = _packaged_file(kind, path)
+            if any(problem.level == "error" for problem in problems):
+                continue
+            if isinstance(loaded, LoadedProfile):
+                rules += (b.rule for edition in loaded.editions.values() for b in edition.rules)
+            elif isinstance(loaded, Lexicon):
+                rules += (built.rule for built in loaded.rules)
+    return CommonRules(rules)
 
 
 def _read(kind: FileKind, path: Path, label: str, report: Report) -> Document | None:
@@ -145,7 +205,25 @@ def read_lexicon(document: Document, report: Report) -> Lexicon | None:
         for index, entry in enumerate(model.rule)
     ]
     check_ids(((built.rule.id, built.place) for built in rules), "rule", report)
-    return Lexicon(model.id, model.title, model.as_of, tuple(rules), document.source.label)
+    return Lexicon(
+        id=model.id,
+        title=model.title,
+        as_of=model.as_of,
+        rules=tuple(rules),
+        topics=_topics(model.topic, document, report),
+        file=document.source.label,
+    )
+
+
+def _topics(
+    entries: Sequence[TopicEntry], document: Document, report: Report
+) -> tuple[BuiltRule, ...]:
+    topics = [
+        build_topic(entry, ("topic", index), document, report)
+        for index, entry in enumerate(entries)
+    ]
+    check_ids(((built.rule.id, built.place) for built in topics), "topic", report)
+    return tuple(topics)
 
 
 def _editions(model: ProfileFile, document: Document, report: Report) -> dict[str, Edition]:

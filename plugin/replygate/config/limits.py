@@ -23,6 +23,19 @@ RULE_WORDS = 200_000
 STORE_WORDS = 500_000
 """Words of one store, its platform and lexicons included."""
 
+MEMORY_TEXTS = 20
+"""How often the same wording, or perfunctory answers in succession, may be allowed; no more texts
+of a conversation are remembered."""
+
+IN_A_ROW = 1_000
+"""How many messages in a row may be allowed."""
+
+RULE_GROUPS = 8
+"""Groups of phrases that a rule asks for together."""
+
+WITHIN_CHARS = 200
+"""The farthest apart that phrases which belong together may stand."""
+
 RULE_PATTERNS = 200
 """Patterns of one rule."""
 

@@ -9,13 +9,15 @@ from pathlib import Path
 from replygate.config.build import build_store
 from replygate.config.kinds import kind_of
 from replygate.config.library import Library, packaged, packaged_label
-from replygate.config.places import Place, Report, Source, did_you_mean
+from replygate.config.places import KeyPath, Place, Report, Source, did_you_mean
 from replygate.config.read import Document, read_toml, reason
 from replygate.config.resolve import Asked, Resolved, read_layers, resolve
-from replygate.config.store import Store
+from replygate.config.store import OneBotAdapter, Store
 from replygate.errors import UnknownStore
 from replygate.screening.gate import Check
 from replygate.timing.calendar import PLATFORM_ZONE
+
+_ACCOUNT: KeyPath = ("adapter", "self_id")
 
 
 def load_store(
@@ -56,6 +58,7 @@ def load_stores(folder: str | Path, *, today: dt.date | None = None) -> dict[str
     asked = Asked((), (), today or local_today())
     stores: dict[str, Store] = {}
     labels: dict[str, str] = {}
+    accounts: dict[str, str] = {}
     for document in _store_documents(Path(folder), report):
         name = document.data["id"]
         place = document.place(("id",))
@@ -70,8 +73,20 @@ def load_stores(folder: str | Path, *, today: dt.date | None = None) -> dict[str
         report.include(inner.problems)
         if store:
             stores[store.id] = store
+            _require_own_account(store, document.place(_ACCOUNT), accounts, report)
     report.raise_errors()
     return stores
+
+
+def _require_own_account(
+    store: Store, place: Place, accounts: dict[str, str], report: Report
+) -> None:
+    """Note an account that speaks for another store: nobody could say whose a message is."""
+    if isinstance(store.adapter, OneBotAdapter) and store.adapter.self_id is not None:
+        account = store.adapter.self_id
+        first = accounts.setdefault(account, str(place))
+        if first != str(place):
+            report.error(place, f'the account "{account}" is that of another store', f"see {first}")
 
 
 def _store_documents(folder: Path, report: Report) -> list[Document]:

@@ -15,7 +15,9 @@ _WHOLE_TABLES = frozenset(
     {
         ("token",),
         ("adapter", "url"),
+        ("adapter", "event_url"),
         ("adapter", "secret"),
+        ("adapter", "token"),
         ("adapter", "headers"),
         ("adapter", "body"),
     }

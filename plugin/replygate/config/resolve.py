@@ -9,15 +9,18 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from replygate.config import limits
-from replygate.config.deadlines import build_deadline
+from replygate.config.adjust import adjusted, changes
+from replygate.config.deadlines import build_deadline, check_topics
 from replygate.config.library import Edition, Lexicon, Library, LoadedProfile, check_ids
 from replygate.config.merge import Merged, read_setting
 from replygate.config.places import Place, Report
 from replygate.config.read import Document, is_there, read_toml
 from replygate.config.rules import BuiltRule, build_rule, check_phrase
 from replygate.config.schema import GroupFile, StoreFile
+from replygate.config.shared import SharedRules
 from replygate.config.switches import Switches, choose_edition, choose_lexicons, disabled_rules
 from replygate.config.validate import salvage, validate
+from replygate.screening.rule import Rule
 from replygate.timing.deadline import DeadlineRule
 
 
@@ -32,17 +35,27 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A store's parts, each still knowing where it came from."""
+    """A store's parts, each still knowing where it came from.
+
+    `base` are the rules that it shares with others, `shared` the same as the store adjusts them.
+    """
 
     model: GroupFile
     merged: Merged
     profile: LoadedProfile | None
     edition: Edition | None
     lexicons: tuple[Lexicon, ...]
+    base: SharedRules
     shared: tuple[BuiltRule, ...]
     own: tuple[BuiltRule, ...]
     disabled: frozenset[str]
     deadlines: tuple[tuple[DeadlineRule, Place], ...]
+
+    @property
+    def adjusted(self) -> tuple[Rule, ...]:
+        """The shared rules that hold in another form here."""
+        pairs = zip(self.base.rules, self.shared, strict=True)
+        return tuple(after.rule for before, after in pairs if before is not after)
 
     @property
     def active(self) -> tuple[BuiltRule, ...]:
@@ -112,22 +125,26 @@ def resolve(merged: Merged, library: Library, asked: Asked, report: Report) -> R
         build_rule(entry, ("screening", "rule", index), merged, report, in_store=True)
         for index, entry in enumerate(model.screening.rule)
     )
-    shared = (
-        *(edition.rules if edition else ()),
-        *(rule for lexicon in lexicons for rule in lexicon.rules),
-    )
+    base = library.shared(profile, edition, lexicons)
+    report.include(base.report)
+    wanted = changes(model.screening.adjust, ("screening", "adjust"), merged)
+    shared = adjusted(base.rules, wanted, report, stricter_only=True, complete=complete)
+    check_ids(((built.rule.id, built.place) for built in base.topics), "topic", report)
     switches = Switches(shared, own, model.screening.disable, enabled, complete=complete)
     deadlines = (
         *(edition.deadlines if edition else ()),
         *_own_deadlines(model, merged, report),
     )
     check_ids(((rule.id, place) for rule, place in deadlines), "deadline", report)
+    if complete:
+        check_topics(deadlines, [built.rule.id for built in base.topics], report)
     resolved = Resolved(
         model=model,
         merged=merged,
         profile=profile,
         edition=edition,
         lexicons=lexicons,
+        base=base,
         shared=shared,
         own=own,
         disabled=disabled_rules(switches, merged, report),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
 
 from replygate.config import limits
 from replygate.config.alternatives import expand, fill
+from replygate.config.contradictions import check_outcome, check_targets
 from replygate.config.places import KeyPath, Located, Place, Report, Source
 from replygate.config.read import read_text
-from replygate.config.schema import RuleEntry, StoreRuleEntry
+from replygate.config.schema_screening import RuleEntry, StoreRuleEntry, TopicEntry
 from replygate.config.validate import describe, shorten
 from replygate.screening.fold import fold
 from replygate.screening.patterns import compile_pattern
@@ -26,12 +27,16 @@ _LATIN = re.compile(r"[a-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class BuiltRule:
-    """A rule and what its store needs to know to switch it on or off."""
+    """A rule and what its store needs to know to switch it on or off.
+
+    `adjusted` holds what others changed of it: key to value and place.
+    """
 
     rule: Rule
     place: Place
     enabled: bool = True
     override: tuple[str, ...] = ()
+    adjusted: Mapping[str, tuple[object, Place]] = field(default_factory=dict)
 
 
 def build_rule(
@@ -40,8 +45,8 @@ def build_rule(
     """Build a rule. Where `report` gets an error, the rule is not fit for use."""
     place = located.place(path)
     builder = _Builder(entry, path, located, report)
-    builder.check_targets()
-    builder.check_replacements()
+    check_targets(entry, builder.at, report)
+    check_outcome(entry, builder.at, report)
     source = PurePath(place.source.label).name if in_store else ""
     rule = Rule(
         id=entry.id,
@@ -54,9 +59,36 @@ def build_rule(
         match=entry.match,
         exceptions=builder.exceptions(),
         replace=tuple(entry.replace or ()),
+        together=builder.together(),
+        within=entry.within,
+        evasions=entry.evasions,
+        on_evasion=entry.on_evasion or ("warn" if entry.action == "warn" else "block"),
+        evidence=entry.evidence,
+        mask=entry.mask or "",
+        reply=tuple(entry.reply or ()),
+        on_block=entry.on_block,
+        severity=entry.severity,
+        applies_to=frozenset(entry.applies_to) if entry.applies_to else None,
+        kinds=frozenset(entry.kinds) if entry.kinds else None,
+        first=entry.first,
     )
     override = tuple(entry.override) if isinstance(entry, StoreRuleEntry) else ()
     return BuiltRule(rule, located.place((*path, "id")), entry.enabled, override)
+
+
+def build_topic(entry: TopicEntry, path: KeyPath, located: Located, report: Report) -> BuiltRule:
+    """Build a topic of inbound texts: a rule that warns, named after what it speaks of."""
+    written = entry.model_dump(by_alias=True, exclude_unset=True)
+    as_rule = RuleEntry.model_validate({**written, "action": "warn", "why": f"topic {entry.id}"})
+    return build_rule(as_rule, path, located, report)
+
+
+def written_words(
+    entry: RuleEntry, path: KeyPath, located: Located, report: Report
+) -> Iterator[tuple[str, Where]]:
+    """Every word that a rule entry stands for, those that fold alike too, and where it stands."""
+    for text, _, where in _Builder(entry, path, located, report).entries():
+        yield text, where
 
 
 def blank(text: str) -> bool:
@@ -84,46 +116,15 @@ class _Builder:
         self.located = located
         self.report = report
 
+    def at(self, *keys: str | int) -> Place:
+        return self.located.place((*self.path, *keys))
+
     def where(self, *keys: str | int) -> Where:
-        return partial(self.located.place, (*self.path, *keys))
-
-    def check_targets(self) -> None:
-        entry = self.entry
-        targets = (entry.words, entry.words_file, entry.rewrites, entry.patterns, entry.detector)
-        if not any(targets):
-            self.report.error(
-                self.where()(),
-                "looks for nothing",
-                "give words, words_file, rewrites, patterns or detector",
-            )
-
-    def check_replacements(self) -> None:
-        entry = self.entry
-        if entry.action != "rewrite":
-            given = {"replace": entry.replace is not None, "rewrites": bool(entry.rewrites)}
-            for key in (key for key, is_given in given.items() if is_given):
-                what = f'only stands where action = "rewrite", here it is "{entry.action}"'
-                self.report.error(self.where(key)(), what)
-            return
-        if entry.replace is None and (
-            entry.words or entry.words_file or entry.patterns or entry.detector
-        ):
-            self.report.error(self.where("replace")(), "is missing", 'replace = "" deletes')
-        self._check_texts(entry.replace, "replace")
-        for word, texts in entry.rewrites.items():
-            self._check_texts(texts, "rewrites", word)
-
-    def _check_texts(self, texts: Sequence[str] | None, *keys: str) -> None:
-        if texts is not None and not texts:
-            self.report.error(self.where(*keys)(), "expected at least one entry")
-        for index, text in enumerate(texts or ()):
-            if len(text) > limits.TEXT_CHARS:
-                what = f"has {len(text)} characters; at most {limits.TEXT_CHARS} are allowed"
-                self.report.error(self.where(*keys, index)(), what)
+        return partial(self.at, *keys)
 
     def words(self) -> tuple[Word, ...]:
         found: dict[str, Word] = {}
-        for text, replace, where in self._entries():
+        for text, replace, where in self.entries():
             if not check_phrase(text, where, self.report):
                 continue
             folded = fold(text)
@@ -141,7 +142,8 @@ class _Builder:
                 break
         return tuple(found.values())
 
-    def _entries(self) -> Iterator[tuple[str, tuple[str, ...], Where]]:
+    def entries(self) -> Iterator[tuple[str, tuple[str, ...], Where]]:
+        """Every word as it is written, with its replacements."""
         common = tuple(self.entry.replace or ())
         for index, template in enumerate(self.entry.words):
             where = self.where("words", index)
@@ -214,6 +216,19 @@ class _Builder:
             except (ValueError, ImportError) as err:
                 self.report.error(where(), str(err))
         return tuple(self.entry.patterns)
+
+    def together(self) -> tuple[tuple[str, ...], ...]:
+        groups: list[tuple[str, ...]] = []
+        first: dict[str, int] = {}
+        for index, template in enumerate(self.entry.all_):
+            where = self.where("all", index)
+            phrases = {fold(text): text for text in self._phrases(template, where)}
+            groups.append(tuple(phrases.values()))
+            for folded, text in phrases.items():
+                if first.setdefault(folded, index) != index:
+                    what = f'"{shorten(text)}" stands in all[{first[folded]}], too'
+                    self.report.error(where(), what, "it would count beside itself")
+        return tuple(groups)
 
     def exceptions(self) -> tuple[Exempt, ...]:
         found: list[Exempt] = []

@@ -7,24 +7,22 @@ are converted once to the frozen dataclasses of `store.py`, `screening` and `tim
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from replygate.config import limits
-from replygate.model import FindingAction, Mode
-from replygate.screening.rule import Detector, Match
-from replygate.screening.rulebook import DEFAULT_MAX_CHARS
+from replygate.config.schema_base import Domain, Id, Intervals, Name, OneOrMore, Phrase, Table, Text
+from replygate.config.schema_screening import (
+    AdjustEntry,
+    ProfileRuleEntry,
+    ProfileScreeningTable,
+    ScreeningTable,
+    SharedRuleEntry,
+    TopicEntry,
+)
+from replygate.model import Mode
 from replygate.timing.calendar import Anchor, WindowMode
 from replygate.timing.deadline import Counted, Opens, Severity
 
@@ -40,45 +38,13 @@ LogText = Literal["none", "hash", "findings", "full"]
 AdapterMethod = Literal["POST", "PATCH"]
 """HTTP libraries repeat a PUT by themselves when its answer is lost."""
 
+OneBotWay = Literal["reverse-ws", "forward-ws", "http"]
+"""Who connects to whom between a OneBot implementation, replygate and the bot's framework."""
+
+BlockAs = Literal["failed", "ok"]
+"""What a bot is told of a text that was kept back."""
+
 WebhookKind = Literal["generic", "dingtalk", "feishu", "wecom"]
-
-_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
-
-Id = Annotated[str, Field(pattern=r"^\w[\w.\-]*$", max_length=limits.NAME_CHARS)]
-"""Stands in addresses and on command lines, where `..` and `-s` mean something else."""
-
-Name = Annotated[str, Field(min_length=1, max_length=limits.NAME_CHARS)]
-Text = Annotated[str, Field(min_length=1, max_length=limits.TEXT_CHARS)]
-Phrase = Annotated[str, Field(max_length=limits.WORD_CHARS)]
-Intervals = Annotated[list[str], Field(max_length=limits.INTERVALS)]
-
-
-def _as_list(value: Any) -> Any:
-    if isinstance(value, str):
-        return [value]
-    if not isinstance(value, list):
-        raise PydanticCustomError("one_or_more", "")
-    return value
-
-
-OneOrMore = Annotated[list[str], Field(max_length=limits.TEXTS), BeforeValidator(_as_list)]
-"""A string, or a list of strings that rotates."""
-
-
-def _domain(value: str) -> str:
-    # A scheme or path in front or behind would make it match nothing.
-    if not _DOMAIN.fullmatch(value):
-        raise PydanticCustomError("domain", "")
-    return value.lower()
-
-
-Domain = Annotated[str, Field(max_length=limits.NAME_CHARS), AfterValidator(_domain)]
-
-
-class Table(BaseModel):
-    """A TOML table: strict types, no unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class SecretRef(Table):
@@ -114,44 +80,6 @@ Statuses = Annotated[list[Annotated[int, Field(ge=200, le=599)]], Field(max_leng
 """HTTP status codes of final answers."""
 
 
-class RuleEntry(Table):
-    """One screening rule, as every kind of file writes it."""
-
-    id: Id
-    action: FindingAction
-    words: list[str] = Field([], max_length=limits.RULE_WORDS)
-    words_file: Name | None = None
-    rewrites: dict[str, OneOrMore] = Field({}, max_length=limits.RULE_WORDS)
-    patterns: list[str] = Field([], max_length=limits.RULE_PATTERNS)
-    detector: Detector | None = None
-    replace: OneOrMore | None = None
-    match: Match = "any"
-    except_: list[str] = Field([], alias="except", max_length=limits.RULE_WORDS)
-    except_unless: dict[str, str] = Field({}, max_length=limits.RULE_WORDS)
-    why: Name | None = None
-    source: Name | None = None
-    enabled: bool = True
-
-
-class StoreRuleEntry(RuleEntry):
-    """A store's own rule. It weakens shared ones only by naming them in `override`."""
-
-    override: list[str] = []
-
-
-class SharedRuleEntry(RuleEntry):
-    """A rule that ships to others: it says why, and on whose word."""
-
-    why: Name
-    source: Name
-
-
-class ProfileRuleEntry(SharedRuleEntry):
-    """A platform's rule."""
-
-    editions: list[str] | None = None
-
-
 class CountsEntry(Table):
     """Whose reply stops a deadline's clock."""
 
@@ -178,10 +106,10 @@ class DeadlineFields(Table):
     same_day: bool = False
     inclusive: bool = True
     topic: Name | None = None
-    windows: Intervals = []
+    windows: Intervals = Field([])
     window_mode: WindowMode = "gate"
     anchor: Anchor = "message"
-    dates: dict[str, Intervals] = {}
+    dates: dict[str, Intervals] = Field({})
     effective_from: dt.date | None = None
     effective_to: dt.date | None = None
     source: Name | None = None
@@ -202,17 +130,6 @@ class ProfileDeadlineEntry(DeadlineFields):
     editions: list[str] | None = None
 
 
-class ScreeningTable(Table):
-    """What a store adds to its platform's rules."""
-
-    lexicons: list[Name] = []
-    allow: list[Phrase] = Field([], max_length=limits.RULE_WORDS)
-    disable: list[str] = []
-    own_domains: list[Domain] = []
-    max_chars: int = Field(DEFAULT_MAX_CHARS, ge=1, le=limits.MAX_CHARS)
-    rule: list[StoreRuleEntry] = Field([], max_length=limits.RULES)
-
-
 class HoldingTable(Table):
     """The short texts sent before a deadline, and how often."""
 
@@ -229,8 +146,8 @@ class HoldingTable(Table):
 class HoursTable(Table):
     """When people are on duty: intervals of the local day, and dated exceptions."""
 
-    open: Intervals = ["09:00-23:00"]
-    dates: dict[str, Intervals] = {}
+    open: Intervals = Field(["09:00-23:00"])
+    dates: dict[str, Intervals] = Field({})
 
 
 class WebhookEntry(Table):
@@ -244,13 +161,16 @@ class WebhookEntry(Table):
 class AdapterStatusTable(Table):
     """Status codes whose meaning differs from the usual one."""
 
-    refused: Statuses = []
-    busy: Statuses = []
-    uncertain: Statuses = []
+    refused: Statuses = Field([])
+    busy: Statuses = Field([])
+    uncertain: Statuses = Field([])
 
 
 class AdapterTable(Table):
-    """How a store's texts reach its platform. A group may say one half and the store the other."""
+    """How a store's texts reach its platform. A group may say one half and the store the other.
+
+    Each kind has keys of its own, and takes no others (`adapter.py`, `onebot_adapter.py`).
+    """
 
     kind: Id | None = None
     url: Url | None = None
@@ -270,6 +190,12 @@ class AdapterTable(Table):
     dedupes: bool = False
     id_path: Name | None = None
     status: AdapterStatusTable = AdapterStatusTable()
+    way: OneBotWay | None = None
+    event_url: Url | None = None
+    self_id: Name | None = None
+    token: Secret | None = None
+    block_as: BlockAs = "failed"
+    groups: bool = False
 
 
 class PrivacyTable(Table):
@@ -308,7 +234,7 @@ class EditionEntry(Table):
     """One state of a platform's demands: as of which day, after which sources."""
 
     as_of: dt.date
-    sources: OneOrMore = []
+    sources: OneOrMore = Field([])
 
 
 class ProfileFile(Table):
@@ -316,12 +242,15 @@ class ProfileFile(Table):
 
     id: Id
     name: Name
-    own_domains: list[Domain] = []
-    own_names: list[Phrase] = []
-    lexicons: list[Name] = []
+    own_domains: list[Domain] = Field([])
+    own_names: list[Phrase] = Field([])
+    lexicons: list[Name] = Field([])
     recall_s: int | None = Field(None, ge=1, le=limits.RECALL_S)
     editions: dict[str, EditionEntry] = Field(min_length=1)
+    screening: ProfileScreeningTable = ProfileScreeningTable()
     rule: list[ProfileRuleEntry] = Field([], max_length=limits.RULES)
+    adjust: dict[str, AdjustEntry] = Field({}, max_length=limits.RULES)
+    topic: list[TopicEntry] = Field([], max_length=limits.RULES)
     deadline: list[ProfileDeadlineEntry] = Field([], max_length=limits.DEADLINES)
 
 
@@ -332,3 +261,4 @@ class LexiconFile(Table):
     title: Name
     as_of: dt.date
     rule: list[SharedRuleEntry] = Field([], max_length=limits.RULES)
+    topic: list[TopicEntry] = Field([], max_length=limits.RULES)

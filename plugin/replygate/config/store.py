@@ -5,12 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from replygate.config.schema import AdapterMethod, LogText, OnFault, OnLedgerFault, WebhookKind
+from replygate.config.schema import (
+    AdapterMethod,
+    BlockAs,
+    LogText,
+    OneBotWay,
+    OnFault,
+    OnLedgerFault,
+    WebhookKind,
+)
 from replygate.config.secrets import Secret
 from replygate.config.template import BodyTemplate
 from replygate.errors import Problem
 from replygate.model import Mode
 from replygate.screening.gate import Gate
+from replygate.screening.topics import Topics
 from replygate.timing.calendar import Window
 from replygate.timing.deadline import DeadlineRule
 
@@ -46,8 +55,8 @@ class StatusMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Adapter:
-    """How texts reach the platform. `kind` names an entry point of the group `replygate.adapters`.
+class HttpAdapter:
+    """One HTTP request for each text. `kind` names an entry point of `replygate.adapters`.
 
     Address and headers may hold keys. `id_path` are the keys that lead to the platform's id for
     the message in its JSON answer.
@@ -63,6 +72,39 @@ class Adapter:
     dedupes: bool
     id_path: tuple[str, ...]
     status: StatusMap
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may connect to it; to this one nobody connects."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class OneBotAdapter:
+    """A OneBot v11 implementation on one side and a bot's framework on the other.
+
+    `url` is who replygate calls: the framework in the way `reverse-ws`, else the implementation.
+    `event_url` is the framework's, in the way `http`. `self_id` is the shop's account. `token` is
+    what whoever connects must show.
+    """
+
+    way: OneBotWay
+    url: Secret
+    event_url: Secret | None
+    self_id: str | None
+    token: Secret | None
+    block_as: BlockAs
+    timeout_s: float
+    groups: bool
+    kind: str = "onebot"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may connect to it who reaches the port."""
+        return self.token is None
+
+
+Adapter = HttpAdapter | OneBotAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +129,8 @@ class Store:
     """One shop on one platform.
 
     `profile` is None on the platform `general`. `deadlines` are the platform's, then the store's
-    own. `warnings` are what is probably not meant, but works.
+    own. `topics` tell what a buyer's text is about. `warnings` are what is probably not meant, but
+    works.
     """
 
     id: str
@@ -98,6 +141,7 @@ class Store:
     on_fault: OnFault
     on_ledger_fault: OnLedgerFault
     gate: Gate
+    topics: Topics
     deadlines: tuple[DeadlineRule, ...]
     holding: Holding
     hours: Window

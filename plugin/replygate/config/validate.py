@@ -16,8 +16,16 @@ M = TypeVar("M", bound=BaseModel)
 _SHOWN_CHARS = 40
 _SHOWN_BITS = 128
 _FEW_KEYS = 8
-_TABLE_LISTS = frozenset({"rule", "deadline", "webhook"})
-_WHOLE_TABLES = frozenset({("token",), ("adapter", "url"), ("adapter", "secret")})
+_TABLE_LISTS = frozenset({"rule", "topic", "deadline", "webhook"})
+_WHOLE_TABLES = frozenset(
+    {
+        ("token",),
+        ("adapter", "url"),
+        ("adapter", "event_url"),
+        ("adapter", "secret"),
+        ("adapter", "token"),
+    }
+)
 _NUMBER_LISTS = frozenset({"refused", "busy", "uncertain"})
 _TABLE_TYPES = frozenset({"dict_type", "model_type"})
 _TYPES = {

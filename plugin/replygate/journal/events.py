@@ -64,6 +64,8 @@ EVENTS: Mapping[str, Mapping[str, Sensitivity]] = {
     "ledger.fault": {"reason": "plain"},
     "ledger.recovered": {},
     "clock.jumped": {"drift_ms": "plain"},
+    "connection.opened": {"side": "plain"},
+    "connection.closed": {"side": "plain", "code": "plain"},
     "config.loaded": {"stores": "plain"},
     "config.rejected": {"problems": "plain"},
     "process.started": {"version": "plain", "stores": "plain", "restored": "plain"},

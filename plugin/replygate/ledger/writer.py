@@ -16,6 +16,7 @@ from replygate.ledger.database import Database, Moved
 
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
+"""Changes the database and nothing else: it may be run again from the start."""
 
 QUEUE_MAX = 10_000
 """More waiting writes than this are refused: a queue that only grows hides a fault."""
@@ -44,6 +45,10 @@ class _Write:
 class _Outcome:
     result: object = None
     error: Exception | None = None
+
+
+class _OneFailed(Exception):
+    """One write of a group failed for itself: the group is run again, each undone alone."""
 
 
 class Writer:
@@ -163,13 +168,11 @@ def commit(database: Database, jobs: Sequence[Job[Any]]) -> list[_Outcome]:
     """
     try:
         connection = database.writer()
-        connection.execute("BEGIN IMMEDIATE")
         try:
-            outcomes = [_run(connection, job) for job in jobs]
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            outcomes = _transaction(connection, jobs, _run)
+        except _OneFailed:
+            # Savepoints cost more than most writes, and a write that fails for itself is rare.
+            outcomes = _transaction(connection, jobs, _run_apart)
     except LedgerError:
         raise
     except (sqlite3.Error, OSError, Moved) as error:
@@ -179,18 +182,47 @@ def commit(database: Database, jobs: Sequence[Job[Any]]) -> list[_Outcome]:
     return outcomes
 
 
+def _transaction(
+    connection: sqlite3.Connection,
+    jobs: Sequence[Job[Any]],
+    run: Callable[[sqlite3.Connection, Job[Any]], _Outcome],
+) -> list[_Outcome]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        outcomes = [run(connection, job) for job in jobs]
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    return outcomes
+
+
 def _run(connection: sqlite3.Connection, job: Job[Any]) -> _Outcome:
+    """One job. Raises _OneFailed for what fails for itself alone."""
+    try:
+        return _Outcome(job(connection))
+    except Exception as error:
+        if _is_of_all(error):
+            raise
+        raise _OneFailed from error
+
+
+def _run_apart(connection: sqlite3.Connection, job: Job[Any]) -> _Outcome:
     """One job behind its savepoint. What fails for itself alone is undone alone."""
     connection.execute("SAVEPOINT job")
     try:
         outcome = _Outcome(job(connection))
     except Exception as error:
-        if isinstance(error, sqlite3.Error) and not isinstance(error, OWN_ERRORS):
+        if _is_of_all(error):
             raise
         connection.execute("ROLLBACK TO job")
         outcome = _Outcome(error=_own(error))
     connection.execute("RELEASE job")
     return outcome
+
+
+def _is_of_all(error: Exception) -> bool:
+    return isinstance(error, sqlite3.Error) and not isinstance(error, OWN_ERRORS)
 
 
 def _own(error: Exception) -> Exception:

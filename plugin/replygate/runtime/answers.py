@@ -122,7 +122,8 @@ def tell_blocked(
         text=outgoing.draft.text,
         findings=cleared.findings,
     )
-    tell_people(core, conversation.key, "blocked", turn=turn)
+    if cleared.on_block != "silent":
+        tell_people(core, conversation.key, "blocked", turn=turn)
 
 
 async def recorded_outcome(core: Core, outgoing: Outgoing) -> Sent:

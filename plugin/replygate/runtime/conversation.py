@@ -8,7 +8,6 @@ platform that stalls keeps only this conversation's sends waiting, and its buyer
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -18,16 +17,13 @@ from replygate.model import Memory
 from replygate.runtime.core import ConversationKey, Core, Served
 from replygate.runtime.echo import Echoes
 from replygate.runtime.history import reconcile, snapshot_of
+from replygate.runtime.recall import Recall
 from replygate.runtime.record import Record
 from replygate.runtime.terms import jitter_ms
 from replygate.timing.commands import Arm, Cancel, Command
 from replygate.timing.events import Event
 from replygate.timing.facts import RETAIN_MS
 from replygate.timing.turn import Conversation as Machine
-
-TEXTS_REMEMBERED = 20
-"""Texts of a conversation that the gate may compare a draft with."""
-
 
 Overdue = Callable[[int], int]
 """When a timer fires that is overdue at this time (both Unix ms)."""
@@ -52,7 +48,7 @@ class Conversation:
         "door",
         "echoes",
         "key",
-        "sent",
+        "recall",
         "state",
         "uncommitted",
         "used_s",
@@ -65,7 +61,7 @@ class Conversation:
         self.door = asyncio.Lock()
         self.state = asyncio.Lock()
         self.echoes = Echoes()
-        self.sent: deque[str] = deque(maxlen=TEXTS_REMEMBERED)
+        self.recall = Recall()
         self.users = 0
         self.used_s = core.clock.monotonic_s()
         self.uncommitted = 0
@@ -92,11 +88,6 @@ class Conversation:
     def record(self) -> Record:
         """What the ledger knows and is yet to be told."""
         return self._record
-
-    @property
-    def memory(self) -> Memory:
-        """What the gate may know of the conversation."""
-        return Memory(tuple(self.sent))
 
     @property
     def served(self) -> Served:
@@ -135,6 +126,9 @@ class Conversation:
         self._machine = machine
         self._record = Record(*self.key, history)
         self.echoes = Echoes(history.sends)
+        # What this process saw itself is more than what the ledger keeps of texts.
+        if self.recall.memory == Memory():
+            self.recall = Recall(history.messages)
         differences = reconcile(history, machine, floor_ms)
         for turn in differences.turns:
             self._record.turn(turn)

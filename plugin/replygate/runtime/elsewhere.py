@@ -112,7 +112,7 @@ async def _foreign(
         agent=event.agent,
         kind=event.kind,
     )
-    cleared = store.gate.screen(draft, conversation.memory)
+    cleared = store.gate.screen(draft, conversation.recall.memory)
     row = MessageFact(
         store=event.store,
         conversation=event.conversation,
@@ -137,7 +137,7 @@ async def _foreign(
     violated = (cleared.would or cleared.action) != "pass"
     left_s = _recall_left_s(core, store, when) if violated else None
     if written is not False:
-        conversation.sent.append(event.text)
+        conversation.recall.said(event.text, event.origin)
         if violated:
             _tell_violation(core, conversation, event, message_id, cleared, left_s)
     return Observed(

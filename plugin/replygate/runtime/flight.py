@@ -98,7 +98,7 @@ class Flight:
         conversation = self._conversation
         if outcome.receipt is not None:
             self._message = message_of(self._core, self._outgoing, outcome.receipt, self._asked_ms)
-            conversation.sent.append(self._outgoing.text)
+            conversation.recall.said(self._outgoing.text, self._outgoing.draft.origin)
             self._commands += conversation.tell(_as_fact(self._message))
         self._commands += conversation.tell(done(outcome.state))
         platform_id = outcome.receipt.platform_id if outcome.receipt else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from replygate.config import Store
 from replygate.events import Inbound, Marked, Session, Transferred
 from replygate.ledger import Change, MessageFact
 from replygate.runtime.announce import announce
@@ -62,6 +63,7 @@ async def inbound(core: Core, conversation: Conversation, event: Inbound) -> Rec
     """A message came in: written, with the turn, clocks and timers that it opens, then told."""
     when = times(core, event.at_ms, event.received_ms)
     store = conversation.served.store
+    topics = topics_of(store, event)
     row = MessageFact(
         store=event.store,
         conversation=event.conversation,
@@ -72,17 +74,26 @@ async def inbound(core: Core, conversation: Conversation, event: Inbound) -> Rec
         kind=event.kind,
         at_ms=when.at_ms,
         received_ms=when.received_ms,
-        topic=TOPIC_SEPARATOR.join(event.topics) or None,
+        topic=TOPIC_SEPARATOR.join(topics) or None,
         text_hash=core.ledger.text_hash(event.text),
         text=kept_text(store, event.text),
     )
-    fact = Message(event.id, when.at_ms, when.received_ms, "in", event.origin, tuple(event.topics))
+    fact = Message(event.id, when.at_ms, when.received_ms, "in", event.origin, topics)
     async with conversation.state:
         await conversation.load()
         received, commands = await _learn(core, conversation, fact, row)
+        if received.new and event.origin == "buyer":
+            conversation.recall.heard()
     tell_received(core, event, new=received.new)
     announce(core, conversation.key, commands)
     return received
+
+
+def topics_of(store: Store, event: Inbound) -> tuple[str, ...]:
+    """What a message is about: what the event says, and what the store's topics find in a text."""
+    if event.origin != "buyer":
+        return event.topics
+    return tuple(sorted(store.topics.of(event.text).union(event.topics)))
 
 
 def tell_received(core: Core, event: Inbound, *, new: bool) -> None:

@@ -62,7 +62,7 @@ def screened(
 ) -> Outgoing:
     """Judge a draft and say so in the journal: the only way to an `Outgoing`."""
     began_ns = time.perf_counter_ns()
-    cleared = store.gate.screen(draft, conversation.memory)
+    cleared = store.gate.screen(draft, conversation.recall.memory)
     took_us = (time.perf_counter_ns() - began_ns) // 1_000
     core.journal.emit(
         "reply.screened",

@@ -18,7 +18,7 @@ from itertools import groupby
 from replygate.config import Store
 from replygate.events import Event, Inbound, Marked, Outbound, Session, Transferred
 from replygate.model import Action, Cleared, Draft
-from replygate.runtime.intake import AHEAD_MAX_MS, Times, platform_fact
+from replygate.runtime.intake import AHEAD_MAX_MS, Times, platform_fact, topics_of
 from replygate.runtime.terms import terms_of
 from replygate.runtime.track import PlayedFollowUp, PlayedTurn, Track
 from replygate.timing.calendar import local_day
@@ -133,7 +133,7 @@ class _Player:
 
     def _take(self, event: Event) -> None:
         assert event.store == self._store.id, "another store's event"
-        told = _told(event)
+        told = _told(event, self._store)
         self._note_day(_at_ms(event))
         if told is None or not isinstance(
             event, Inbound | Outbound | Marked | Transferred | Session
@@ -141,6 +141,8 @@ class _Player:
             return
         track = self._track(event.conversation)
         self._run(event.conversation, track, told)
+        if isinstance(event, Inbound) and event.origin == "buyer":
+            track.recall.heard()
         if isinstance(event, Outbound) and isinstance(told, Message):
             self._judge(track, event, told)
 
@@ -171,8 +173,8 @@ class _Player:
             agent=event.agent,
             kind=event.kind,
         )
-        cleared = self._store.gate.screen(draft, track.memory)
-        track.sent.append(event.text)
+        cleared = self._store.gate.screen(draft, track.recall.memory)
+        track.recall.said(event.text, event.origin)
         if not self._span.holds(message.at_ms):
             return
         action = cleared.action
@@ -205,7 +207,7 @@ class _Player:
         """Send a holding reply by the same gate as any text; the platform takes it at once."""
         now_ms = self._now_ms
         draft = Draft(conversation, hold.text, store=self._store.id, origin="hold")
-        cleared = self._store.gate.screen(draft, track.memory)
+        cleared = self._store.gate.screen(draft, track.recall.memory)
         if cleared.text is None:
             self._run(conversation, track, HoldDone(hold.turn, hold.seq, "failed", now_ms))
             return
@@ -216,7 +218,7 @@ class _Player:
         name = f"hold:{hold.turn}:{hold.seq}"
         self._run(conversation, track, Message(name, at_ms, now_ms, "out", "hold", own=True))
         self._run(conversation, track, HoldDone(hold.turn, hold.seq, "sent", now_ms))
-        track.sent.append(cleared.text)
+        track.recall.said(cleared.text, "hold")
         if self._span.holds(at_ms):
             self._report.holds.append(
                 PlayedHold(conversation, due_ms, at_ms, hold.rule_id, cleared.text)
@@ -259,14 +261,16 @@ def _received_ms(event: Event) -> int:
     return _at_ms(event) if event.received_ms is None else event.received_ms
 
 
-def _told(event: Event) -> Fact | Mark | None:
+def _told(event: Event, store: Store) -> Fact | Mark | None:
     """What the timing room is told of an event; None where it has no interest."""
     at_ms, received_ms = _at_ms(event), _received_ms(event)
     if at_ms > received_ms + AHEAD_MAX_MS:
         at_ms = received_ms
     match event:
         case Inbound():
-            return Message(event.id, at_ms, received_ms, "in", event.origin, event.topics)
+            return Message(
+                event.id, at_ms, received_ms, "in", event.origin, topics_of(store, event)
+            )
         case Outbound():
             return Message(event.id or _name(event), at_ms, received_ms, "out", event.origin)
         case Marked() | Transferred() | Session():

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Literal, ParamSpec, Self, TypeVar
 
 from cachetools import TTLCache
 
@@ -43,6 +43,9 @@ from replygate.runtime.waiting import Waiting, waiting_of
 from replygate.runtime.wrap import Means, wrap
 
 E = TypeVar("E", Inbound, Outbound, Marked | Transferred | Session)
+Side = Literal["platform", "bot"]
+"""An end of an adapter: where buyers are, and who answers them."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -109,6 +112,14 @@ class ReplyGate:
         """
         self._core.served(store)
         self._core.ports[store] = port_of(platform)
+
+    def connection_opened(self, store: str, side: Side) -> None:
+        """Say in the journal that one end of a store's adapter is connected."""
+        self._core.journal.emit("connection.opened", store=store, side=side)
+
+    def connection_closed(self, store: str, side: Side, code: int | None = None) -> None:
+        """Say in the journal that it no longer is. `code` is the protocol's own, of the close."""
+        self._core.journal.emit("connection.closed", store=store, side=side, code=code)
 
     def now_ms(self) -> int:
         """The time on its clock, Unix ms."""

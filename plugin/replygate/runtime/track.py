@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import bisect
-from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from replygate.model import Memory
-from replygate.runtime.conversation import TEXTS_REMEMBERED
+from replygate.runtime.recall import Recall
 from replygate.timing.clocks import Clock, ClockKey
 from replygate.timing.commands import (
     CloseTurn,
@@ -74,8 +72,8 @@ class Track:
         "_turns",
         "last_ms",
         "machine",
+        "recall",
         "seen",
-        "sent",
     )
 
     def __init__(self, conversation: str, terms: Terms, now_ms: int) -> None:
@@ -83,7 +81,7 @@ class Track:
         self.machine = Machine(terms, snapshot=Snapshot(floor_ms=now_ms - RETAIN_MS))
         self.last_ms = now_ms
         self.seen: set[int] = set()
-        self.sent: deque[str] = deque(maxlen=TEXTS_REMEMBERED)
+        self.recall = Recall()
         self._conversation = conversation
         self._terms = terms
         self._facts: dict[str, Fact] = {}
@@ -91,11 +89,6 @@ class Track:
         self._clocks: dict[ClockKey, Clock] = {}
         self._dues: dict[str, int] = {}
         self._follow_ups: dict[str, PlayedFollowUp] = {}
-
-    @property
-    def memory(self) -> Memory:
-        """What the gate may know of the conversation."""
-        return Memory(tuple(self.sent))
 
     def tell(self, event: Event, now_ms: int) -> list[Command]:
         """Give the state machine an event, and keep what it writes."""

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from replygate.model import Action, Finding, FindingAction
+from replygate.model import Action, Edit, Finding, FindingAction
+from replygate.screening.edits import Edited
 
 MAX_ROUNDS = 3
 
 Find: TypeAlias = Callable[[str], Sequence[Finding]]
+
+_LETTER = re.compile(r"[^\W_]")
 
 _STRICTNESS: dict[FindingAction, int] = {"block": 0, "rewrite": 1, "warn": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to happen with a text. `text` is None exactly when it is blocked."""
+    """What is to happen with a text. `text` is None exactly when it is blocked.
+
+    `edits` make the text of the original one.
+    """
 
     action: Action
     text: str | None
     findings: tuple[Finding, ...]
+    edits: tuple[Edit, ...] = ()
 
 
 def decide(text: str, found: Sequence[Finding], find: Find) -> Verdict:
@@ -33,21 +41,30 @@ def decide(text: str, found: Sequence[Finding], find: Find) -> Verdict:
     can make a new one. What is still not clean is blocked. Every finding speaks of the original.
     """
     findings = _without_inner(found)
-    current = text
-    rounds: list[Sequence[Finding]] = []
-    while all(finding.action != "block" for finding in found):
-        edits = [finding for finding in winners(found) if finding.action == "rewrite"]
-        if not edits:
-            return _passed(text, current, findings)
-        if len(rounds) == MAX_ROUNDS:
+    current = Edited(text)
+    for rewritten in range(MAX_ROUNDS + 1):
+        if not found:
+            return _passed(current, findings)
+        if any(finding.action == "block" for finding in found):
             break
-        current = _edited(current, edits)
-        rounds.append(edits)
-        found = find(current)
-        again = [finding for finding in _without_inner(found) if finding.action != "warn"]
-        if again:
-            findings += _in_original(text, rounds, again)
+        edits = _edits(current.text, found)
+        if not edits:
+            return _passed(current, findings)
+        if rewritten < MAX_ROUNDS:
+            current = current.apply(edits)
+            found = find(current.text)
+            again = [finding for finding in _without_inner(found) if finding.action != "warn"]
+            findings += (_in_original(current, finding) for finding in again)
     return Verdict("block", None, tuple(findings))
+
+
+def _edits(text: str, found: Sequence[Finding]) -> list[Edit]:
+    whole = next((finding for finding in found if finding.whole), None)
+    if whole is not None:
+        assert whole.replacement is not None
+        return [Edit(0, len(text), whole.replacement)]
+    chosen = winners(found) if len(found) > 1 else found
+    return [Edit(f.start, f.end, f.replacement or "") for f in chosen if f.action == "rewrite"]
 
 
 def winners(found: Sequence[Finding]) -> list[Finding]:
@@ -67,6 +84,8 @@ def winners(found: Sequence[Finding]) -> list[Finding]:
 
 def _without_inner(found: Sequence[Finding]) -> list[Finding]:
     """Findings but for those inside a longer one of the same rule, which say nothing new."""
+    if len(found) < 2:  # noqa: PLR2004 - one alone lies in no other
+        return list(found)
     reach: dict[str, int] = {}
     kept = []
     for finding in sorted(found, key=lambda f: (f.start, -f.end)):
@@ -76,60 +95,35 @@ def _without_inner(found: Sequence[Finding]) -> list[Finding]:
     return kept
 
 
-def _edited(text: str, edits: Sequence[Finding]) -> str:
-    parts: list[str] = []
-    at = 0
-    for edit in edits:
-        assert edit.replacement is not None
-        parts += text[at : edit.start], edit.replacement
-        at = edit.end
-    return "".join((*parts, text[at:]))
+def _in_original(current: Edited, finding: Finding) -> Finding:
+    """A finding in an edited text, told in terms of the original."""
+    start, end = current.origin(finding.start, finding.end)
+    why = f"改写后出现「{finding.matched}」：{finding.why}"
+    matched = current.original[start:end]
+    return replace(finding, start=start, end=end, matched=matched, why=why)
 
 
-def _in_original(
-    text: str, rounds: Sequence[Sequence[Finding]], found: Sequence[Finding]
-) -> Iterator[Finding]:
-    """Findings in a text that `rounds` of edits made of `text`, told in terms of `text`."""
-    spans = [(at, at + 1) for at in range(len(text))]
-    for edits in rounds:
-        spans = _moved(spans, edits)
-    for finding in found:
-        start, end = spans[finding.start][0], spans[finding.end - 1][1]
-        why = f"改写后出现「{finding.matched}」：{finding.why}"
-        yield replace(finding, start=start, end=end, matched=text[start:end], why=why)
-
-
-def _moved(spans: Sequence[tuple[int, int]], edits: Sequence[Finding]) -> list[tuple[int, int]]:
-    """Where in the original each character of an edited text comes from."""
-    moved: list[tuple[int, int]] = []
-    at = 0
-    for edit in edits:
-        assert edit.replacement is not None
-        origin = (spans[edit.start][0], spans[edit.end - 1][1])
-        moved += [*spans[at : edit.start], *[origin] * len(edit.replacement)]
-        at = edit.end
-    return [*moved, *spans[at:]]
-
-
-def _passed(text: str, current: str, findings: Sequence[Finding]) -> Verdict:
-    if current == text:
+def _passed(current: Edited, findings: Sequence[Finding]) -> Verdict:
+    text = current.original
+    if current.text == text:
         return Verdict("pass", text, tuple(findings))
-    if _says_something(text) and not _says_something(current):
-        empty = Finding(
-            rule="gate.empty",
-            matched=text,
-            start=0,
-            end=len(text),
-            action="block",
-            replacement=None,
-            why="改写后没有剩下可以发送的内容 (nothing is left after the rewrite)",
-            source="replygate",
-        )
+    if _says_something(text) and not _says_something(current.text):
+        why = "改写后没有剩下可以发送的内容 (nothing is left after the rewrite)"
+        empty = about_all("gate.empty", text, "block", why)
         return Verdict("block", None, (*findings, empty))
-    return Verdict("rewrite", current, tuple(findings))
+    return Verdict("rewrite", current.text, tuple(findings), current.edits)
+
+
+def about_all(
+    rule: str, text: str, action: FindingAction, why: str, source: str = "replygate"
+) -> Finding:
+    """A finding of the gate itself, on a whole text."""
+    return Finding(rule, text, 0, len(text), action, None, why, source)
 
 
 def _says_something(text: str) -> bool:
     """Whether there is a letter, a digit or a picture: more than blanks and marks."""
+    if _LETTER.search(text) is not None:
+        return True
     categories = map(unicodedata.category, text)
     return any(category[0] in "LN" or category == "So" for category in categories)

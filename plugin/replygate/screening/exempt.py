@@ -5,26 +5,39 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from typing import TypeAlias
+
+Key: TypeAlias = str | tuple[str, str] | None
+"""What an exemption holds for: a rule by its id, one spelling in a rule, everything (None)."""
 
 
 class Exemptions:
-    """Exempt intervals of one text, by rule. One interval must hold all of a span.
+    """Exempt intervals of one text, by key. One interval must hold all of a span.
 
     Deny 微信 and 支付宝, allow 微信支付: 用微信支付宝 is still a finding, for 支付宝 reaches out.
     """
 
-    __slots__ = ("_by_rule",)
+    __slots__ = ("_by_key",)
 
-    def __init__(self, intervals: Iterable[tuple[str | None, int, int]]) -> None:
-        grouped: dict[str | None, list[tuple[int, int]]] = {}
-        for rule_id, start, end in intervals:
-            grouped.setdefault(rule_id, []).append((start, end))
-        self._by_rule = {rule_id: _furthest(spans) for rule_id, spans in grouped.items()}
+    def __init__(self, intervals: Iterable[tuple[Key, int, int]]) -> None:
+        grouped: dict[Key, list[tuple[int, int]]] = {}
+        for key, start, end in intervals:
+            grouped.setdefault(key, []).append((start, end))
+        self._by_key = {key: _furthest(spans) for key, spans in grouped.items()}
 
-    def cover(self, rule_id: str, start: int, end: int) -> bool:
-        """Whether `start:end` lies inside an interval for this rule or for all rules."""
-        for key in (rule_id, None):
-            found = self._by_rule.get(key)
+    def __bool__(self) -> bool:
+        return bool(self._by_key)
+
+    def cover(self, rule_id: str, start: int, end: int, spelling: str | None = None) -> bool:
+        """Whether `start:end` lies inside an interval for this rule or for all rules.
+
+        `spelling` is the variant that was found, which may have exemptions of its own.
+        """
+        if not self._by_key:
+            return False
+        keys: tuple[Key, ...] = (rule_id, None)
+        for key in keys if spelling is None else (*keys, (rule_id, spelling)):
+            found = self._by_key.get(key)
             if found is not None:
                 starts, furthest = found
                 at = bisect_right(starts, start)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
-from replygate.model import Action, Cleared, Draft, Finding, Memory, Mode
-from replygate.screening.decide import Verdict, decide
+from replygate.model import Action, Cleared, Draft, Edit, Finding, Kind, Memory, Mode, OnBlock
+from replygate.screening.codes import in_codes
+from replygate.screening.decide import Verdict, about_all, decide
+from replygate.screening.kinds import DEFAULT_KINDS, KindAction, by_kind
+from replygate.screening.memory import NOTHING_MINDED, MemoryRules, remembered
 from replygate.screening.rulebook import Rulebook
 
 Check: TypeAlias = Callable[[Draft], Iterable[Finding]]
 """A custom check: a plain function from a draft to findings in its text."""
+
+# Of several wishes the one that keeps people best informed holds.
+_ON_BLOCK: tuple[OnBlock, ...] = ("ask", "silent", "stock")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """What becomes of a blocked text, where its rule does not say.
+
+    `stock_replies` go out in place of a text that is blocked with `stock`; they rotate.
+    """
+
+    on_block: OnBlock = "ask"
+    stock_replies: tuple[str, ...] = ()
 
 
 class Gate:
@@ -22,7 +40,7 @@ class Gate:
     what enforcing would have done.
     """
 
-    __slots__ = ("checks", "mode", "on_fault", "rulebook")
+    __slots__ = ("blocking", "checks", "kinds", "memory", "mode", "on_fault", "rulebook")
 
     def __init__(
         self,
@@ -31,12 +49,18 @@ class Gate:
         mode: Mode = "enforce",
         on_fault: Action = "block",
         checks: Sequence[Check] = (),
+        blocking: Blocking = Blocking(),
+        kinds: Mapping[Kind, KindAction] = DEFAULT_KINDS,
+        memory: MemoryRules = NOTHING_MINDED,
     ) -> None:
         assert on_fault in ("block", "pass")
         self.rulebook = rulebook
         self.mode = mode
         self.on_fault = on_fault
         self.checks = tuple(checks)
+        self.blocking = blocking
+        self.kinds = kinds
+        self.memory = memory
 
     def screen(self, draft: Draft, memory: Memory | None = None) -> Cleared:
         """Judge one text. Raises nothing, whatever the text holds.
@@ -46,60 +70,109 @@ class Gate:
         action: Action = "pass"
         text: str | None = draft.text
         findings: tuple[Finding, ...] = ()
-        rotation = 0 if memory is None else len(memory.sent)
+        edits: tuple[Edit, ...] = ()
+        on_block: OnBlock | None = None
         try:
-            found = self._find(draft, rotation)
-            if found:
-                verdict = decide(
-                    draft.text,
-                    found,
-                    lambda current: self._find(replace(draft, text=current), rotation),
-                )
-                action, text, findings = verdict.action, verdict.text, verdict.findings
+            verdict = self._verdict(draft, memory)
         except Exception as fault:  # noqa: BLE001 - whatever a check raises, nothing unjudged goes out
             verdict = self._fault(draft, fault)
-            action, text, findings = verdict.action, verdict.text, verdict.findings
+        if verdict is not None:
+            action, text = verdict.action, verdict.text
+            findings, edits = verdict.findings, verdict.edits
+            if action == "block":
+                on_block = self._on_block(findings)
         if self.mode == "observe":
             return Cleared("pass", draft.text, findings, draft, action)
-        return Cleared(action, text, findings, draft)
+        return Cleared(action, text, findings, draft, None, edits, on_block)
 
-    def _find(self, draft: Draft, rotation: int) -> Sequence[Finding]:
-        if len(draft.text) > self.rulebook.max_chars:
-            return (_too_long(draft.text, self.rulebook.max_chars),)
-        found = self.rulebook.find(draft.text, rotation)
+    def _verdict(self, draft: Draft, memory: Memory | None) -> Verdict | None:
+        """What is to happen; None where nothing was found."""
+        rotation = 0 if memory is None else len(memory.sent)
+        whole: list[Finding] = []
+        wanted = self.kinds[draft.kind]
+        if draft.kind != "text" or wanted != "screen":
+            whole += by_kind(draft, wanted)
+            if wanted != "screen":
+                return _with_whole(None, draft, whole)
+
+        found = self._find(draft, rotation, draft.text)
+        if not (found or whole or draft.codes or memory is not None):
+            return None
+        find = partial(self._find, draft, rotation)
+        verdict = decide(draft.text, found, find) if found else None
+        if draft.codes:
+            whole += in_codes(draft, find, self.rulebook.own_domains)
+        text = draft.text if verdict is None else verdict.text
+        if text is not None and memory is not None:
+            whole += remembered(self.memory, draft, text, memory)
+        verdict = _with_whole(verdict, draft, whole)
+        if verdict is not None and verdict.action == "block" and not draft.codes:
+            return self._stock(draft, verdict, memory, find)
+        return verdict
+
+    def _find(self, draft: Draft, rotation: int, text: str) -> Sequence[Finding]:
+        """What there is to find in `text`, if it stood in the draft."""
+        if len(text) > self.rulebook.max_chars:
+            return (_too_long(text, self.rulebook.max_chars),)
+        found = self.rulebook.find(text, rotation, draft.origin, draft.kind)
         if not self.checks:
             return found
-        own = [finding for check in self.checks for finding in check(draft)]
+        asked = replace(draft, text=text)
+        own = [finding for check in self.checks for finding in check(asked)]
         for finding in own:
-            _require_sound(finding, draft.text)
+            _require_sound(finding, text)
         return [*found, *own]
 
+    def _stock(
+        self,
+        draft: Draft,
+        blocked: Verdict,
+        memory: Memory | None,
+        find: Callable[[str], Sequence[Finding]],
+    ) -> Verdict:
+        """A stock answer in place of a blocked text, where that is wanted and the answer clean."""
+        replies = self.blocking.stock_replies
+        if not replies or self._on_block(blocked.findings) != "stock":
+            return blocked
+        reply = replies[0 if memory is None else len(memory.sent) % len(replies)]
+        found = [*find(reply), *remembered(self.memory, draft, reply, memory)]
+        if reply == draft.text or any(finding.action != "warn" for finding in found):
+            return blocked
+        return Verdict("rewrite", reply, blocked.findings, (Edit(0, len(draft.text), reply),))
+
+    def _on_block(self, findings: Sequence[Finding]) -> OnBlock:
+        """What is to become of a text that these findings block."""
+        default = self.blocking.on_block
+        wishes = {
+            self.rulebook.on_block.get(finding.rule, default)
+            for finding in findings
+            if finding.action == "block"
+        }
+        return next((wish for wish in _ON_BLOCK if wish in wishes), default)
+
     def _fault(self, draft: Draft, fault: Exception) -> Verdict:
-        finding = Finding(
-            rule="gate.fault",
-            matched=draft.text,
-            start=0,
-            end=len(draft.text),
-            action="block" if self.on_fault == "block" else "warn",
-            replacement=None,
-            why=f"没有判断成功 (could not be judged): {type(fault).__name__}: {fault}",
-            source="replygate",
-        )
-        passes = self.on_fault == "pass"
-        return Verdict(self.on_fault, draft.text if passes else None, (finding,))
+        why = f"没有判断成功 (could not be judged): {type(fault).__name__}: {fault}"
+        if self.on_fault == "pass":
+            finding = about_all("gate.fault", draft.text, "warn", why)
+            return Verdict("pass", draft.text, (finding,))
+        finding = about_all("gate.fault", draft.text, "block", why)
+        return Verdict("block", None, (finding,))
+
+
+def _with_whole(verdict: Verdict | None, draft: Draft, whole: Sequence[Finding]) -> Verdict | None:
+    """The verdict on a text, with what was found of the draft as a whole."""
+    if not whole:
+        return verdict
+    verdict = verdict or Verdict("pass", draft.text, ())
+    findings = (*verdict.findings, *whole)
+    if any(finding.action == "block" for finding in whole):
+        return Verdict("block", None, findings)
+    return replace(verdict, findings=findings)
 
 
 def _too_long(text: str, max_chars: int) -> Finding:
-    return Finding(
-        rule="gate.too-long",
-        matched=text,
-        start=0,
-        end=len(text),
-        action="block",
-        replacement=None,
-        why=f"超过 {max_chars} 字的上限，请分几条发送 (longer than the limit)",
-        source="replygate",
-    )
+    why = f"超过 {max_chars} 字的上限，请分几条发送 (longer than the limit)"
+    return about_all("gate.too-long", text, "block", why)
 
 
 def _require_sound(finding: Finding, text: str) -> None:

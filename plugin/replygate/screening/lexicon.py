@@ -1,46 +1,96 @@
-"""Words compiled into one automaton, and what it found in a text.
+"""Words compiled into automata, and what they found in a text.
 
-The automaton runs over UTF-8 bytes that are read as latin-1 characters: a node then has at most a
+An automaton runs over UTF-8 bytes that are read as latin-1 characters: a node then has at most a
 few children, where a Chinese root would have thousands that are searched one by one. UTF-8 is
 self-synchronising, so no match can begin inside a character.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Protocol, TypeAlias
 
 import ahocorasick
 
+from replygate.screening.exempt import Key
 from replygate.screening.fold import fold
+from replygate.screening.patterns import Pattern, compile_pattern
 from replygate.screening.rule import Exempt, Rule, RulePart, Word
+from replygate.screening.variants import Variant, variants
 
-# Profiles times choices of lexicons in one process; each entry costs what its words cost.
-_SHARED_AUTOMATA = 64
+# A store's own words are few: to look for their first characters is quicker than to run their
+# automaton. Among more of them nearly every text has such characters.
+_LOOK_BEGINS_MAX = 200
+
+# Choices of lexicons and topics in one process; each entry costs what its words cost.
+_SHARED_PARTS = 64
+
+# A mark counts the same in either width, and folding keeps both.
+_WIDE_MARKS = frozenset("，！？；：（）")
+_NARROWED = str.maketrans("，！？；：（）", ",!?;:()")
 
 
-@dataclass(frozen=True, slots=True)
+# Targets are compared by identity: equal ones are made once.
+@dataclass(frozen=True, slots=True, eq=False)
 class Deny:
-    """A word of `rule` ends here; it is `chars` folded characters long."""
+    """A word of a rule ends here; it is `chars` folded characters long.
 
-    rule: Rule
-    word: Word
+    `rule` is the rule's number in its part: words of one kind share one `Deny`, for there may be
+    100,000 of them. `replace` is the word's own replacement; empty where the rule's common one
+    serves. `hideable` words are found behind noise, too.
+
+    `evasion` says that this is another spelling of a word; `evidence` and `whole` are those of
+    `Variant`. `spelling` is set for a variant that has exemptions of its own.
+    """
+
+    rule: int
     chars: int
+    replace: tuple[str, ...] = ()
+    hideable: bool = False
+    evasion: bool = False
+    evidence: bool = False
+    whole: bool = False
+    spelling: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A phrase of a rule's group `group` ends here, which counts beside one of each other group.
+
+    `groups` is how many the rule has.
+    """
+
+    rule: int
+    group: int
+    chars: int
+    groups: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Spare:
-    """A phrase ends here that exempts what lies inside it, for one rule or for all (None)."""
+    """A phrase ends here that exempts what lies inside it.
 
-    rule_id: str | None
+    `rule` is the number of the rule that it holds for, None where it holds for all of them.
+    `spelling` narrows it to one variant.
+    """
+
+    rule: int | None
     chars: int
-    unless_next: str
+    unless_next: str = ""
+    spelling: str | None = None
+
+    def key(self, rule_id: str | None) -> Key:
+        """What it holds for, where its rule goes by this id."""
+        if rule_id is None or self.spelling is None:
+            return rule_id
+        return rule_id, self.spelling
 
 
-Target: TypeAlias = Deny | Spare
+Target: TypeAlias = Deny | Member | Spare
 
 Hit: TypeAlias = tuple[int, tuple[Target, ...]]
 """The byte at which a word ends (inclusive), and all that ends there with that word."""
@@ -53,45 +103,198 @@ class Automaton(Protocol):
         """Every occurrence of every word, by end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Rules, ready to run.
+
+    `words` finds all words and phrases and names their rules by number. `rules` are the rules by
+    number, as they hold for whoever runs them; None is a rule that does not apply there. `look`,
+    where there is one, finds something in every folded text that holds one of the words. `pairs`
+    are the neighbours in words that noise may part.
+    """
+
+    words: Automaton | None
+    look: re.Pattern[str] | None
+    rules: tuple[Rule | None, ...]
+    patterns: tuple[tuple[int, Pattern], ...]
+    pairs: frozenset[str]
+
+
 def as_bytes(folded: str) -> str:
     """UTF-8 bytes as latin-1 characters. Lone surrogates pass: nothing in a text may raise."""
     return folded.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-def build_automaton(part: RulePart) -> Automaton | None:
-    """Compile the words and phrases of `part`; None when it has none."""
-    targets: dict[str, list[Target]] = {}
-    for rule in part.rules:
-        for word in rule.words:
-            folded = fold(word.text)
-            assert folded, f"an empty word in rule {rule.id}"
-            targets.setdefault(as_bytes(folded), []).append(Deny(rule, word, len(folded)))
-        _add_spares(targets, rule.exceptions, rule.id)
-    _add_spares(targets, part.allow, None)
-    if not targets:
-        return None
-    automaton = ahocorasick.Automaton()
-    for key, ending in targets.items():
-        automaton.add_word(key, tuple(ending))
-    automaton.make_automaton()
-    built: Automaton = automaton
-    return built
+def compile_part(part: RulePart) -> Compiled:
+    """Compile the rules of `part`.
+
+    Raises ValueError for a pattern that can not run, ImportError when the extra is missing.
+    """
+    index = _Index()
+    for number, rule in enumerate(part.rules):
+        _add_words(index, number, rule)
+        for group, phrases in enumerate(rule.together):
+            for phrase in phrases:
+                folded = fold(phrase)
+                assert folded, f"an empty phrase in rule {rule.id}"
+                for form in _in_either_width(folded):
+                    index.add(form, Member, number, group, len(folded), len(rule.together))
+        _add_spares(index, rule.exceptions, number, parted=rule.evasions)
+    _add_spares(index, part.allow, None, parted=True)
+    return Compiled(
+        words=index.automaton(),
+        look=index.look(),
+        rules=part.rules,
+        patterns=tuple(
+            (number, compile_pattern(pattern))
+            for number, rule in enumerate(part.rules)
+            for pattern in rule.patterns
+        ),
+        pairs=frozenset(index.pairs),
+    )
 
 
-@lru_cache(maxsize=_SHARED_AUTOMATA)
-def shared_automaton(part: RulePart) -> Automaton | None:
-    """The same automaton for every store that has the same shared rules."""
-    return build_automaton(part)
+@lru_cache(maxsize=_SHARED_PARTS)
+def compile_shared(part: RulePart) -> Compiled:
+    """The same for every store that has the same shared rules."""
+    return compile_part(part)
+
+
+class _Index:
+    """Words and what ends with them. Equal targets are one object, so that a word costs little."""
+
+    __slots__ = ("_begins", "_endings", "_targets", "_trie", "pairs")
+
+    def __init__(self) -> None:
+        self.pairs: set[str] = set()
+        self._begins: set[str] = set()
+        self._trie = ahocorasick.Automaton()
+        self._targets: dict[tuple[object, ...], Target] = {}
+        self._endings: dict[tuple[Target, ...], tuple[Target, ...]] = {}
+
+    def add(self, folded: str, kind: type[Target], *args: object) -> None:
+        """Note a word and its target, which is `kind(*args)`."""
+        target = self._targets.get((kind, *args))
+        if target is None:
+            target = self._targets[(kind, *args)] = kind(*args)  # type: ignore[arg-type]  # its own
+        if len(self._begins) <= _LOOK_BEGINS_MAX:
+            self._begins.add(folded[:2])
+        key = as_bytes(folded)
+        before: tuple[Target, ...] = self._trie.get(key, ())
+        if target not in before:
+            ending = (*before, target)
+            self._trie.add_word(key, self._endings.setdefault(ending, ending))
+
+    def add_pairs(self, folded: str) -> None:
+        """Note a word whose letters noise may part."""
+        self.pairs.update(map(add, folded, folded[1:]))
+
+    def look(self) -> re.Pattern[str] | None:
+        """A search for the places where a word can begin, as long as there are few."""
+        if not 0 < len(self._begins) <= _LOOK_BEGINS_MAX:
+            return None
+        firsts, seconds = (
+            {begin[0] for begin in self._begins},
+            {b[1] for b in self._begins if b[1:]},
+        )
+        ways = [f"[{_class(seconds)}]"] if seconds else []
+        alone = {begin for begin in self._begins if len(begin) == 1}
+        ways += [f"(?<=[{_class(alone)}])"] if alone else []
+        return re.compile(f"[{_class(firsts)}](?:{'|'.join(ways)})")
+
+    def automaton(self) -> Automaton | None:
+        if not self._endings:
+            return None
+        self._trie.make_automaton()
+        built: Automaton = self._trie
+        return built
+
+
+def _class(chars: Iterable[str]) -> str:
+    return re.escape("".join(sorted(chars)))
+
+
+def _add_words(index: _Index, number: int, rule: Rule) -> None:
+    plain = {fold(word.text): word for word in rule.words}
+    common = {folded for folded, word in plain.items() if _is_common(word, rule)}
+    for folded, word in plain.items():
+        assert folded, f"an empty word in rule {rule.id}"
+        chars = len(folded)
+        own = () if word.replace == rule.replace else word.replace
+        # A word with a replacement of its own is a turn of phrase, not something to hide.
+        hidden = rule.evasions and folded in common and not _holds_another(folded, common)
+        for form in _in_either_width(folded):
+            if form == folded or form not in plain:
+                index.add(form, Deny, number, chars, own, hidden and chars > 1)
+        if hidden:
+            index.add_pairs(folded)
+            for variant in variants(folded):
+                if variant.text not in plain:
+                    _add_variant(index, number, own, variant)
+
+
+def _add_variant(index: _Index, number: int, own: tuple[str, ...], variant: Variant) -> None:
+    text, chars = variant.text, len(variant.text)
+    spelling = text if variant.unless_inside else None
+    how = (chars > 1, True, variant.evidence, variant.whole, spelling)
+    index.add(text, Deny, number, chars, own, *how)
+    index.add_pairs(text)
+    for word in variant.unless_inside:
+        index.add(word, Spare, number, len(word), "", text)
+        index.add_pairs(word)
+
+
+def _in_either_width(folded: str) -> tuple[str, ...]:
+    if _WIDE_MARKS.isdisjoint(folded):
+        return (folded,)
+    return folded, folded.translate(_NARROWED)
+
+
+def _holds_another(folded: str, words: Collection[str]) -> bool:
+    """Whether a shorter word lies in this one: its disguises are found as that one's."""
+    size = len(folded)
+    return any(
+        folded[start : start + chars] in words
+        for chars in range(2, size)
+        for start in range(size - chars + 1)
+    )
+
+
+def _is_common(word: Word, rule: Rule) -> bool:
+    return rule.action != "rewrite" or word.replace == rule.replace
 
 
 def _add_spares(
-    targets: dict[str, list[Target]], exempts: Iterable[Exempt], rule_id: str | None
+    index: _Index, exempts: Iterable[Exempt], number: int | None, *, parted: bool
 ) -> None:
+    """Note exemptions; `parted` says that noise may stand in them."""
     for exempt in exempts:
         folded = fold(exempt.text)
-        assert folded, f"an empty exception in rule {rule_id}"
-        spare = Spare(rule_id, len(folded), fold(exempt.unless_next))
-        targets.setdefault(as_bytes(folded), []).append(spare)
+        assert folded, f"an empty exception of rule {number}"
+        for form in _in_either_width(folded):
+            index.add(form, Spare, number, len(folded), fold(exempt.unless_next))
+        if parted:
+            index.add_pairs(folded)
+
+
+def can_count(rules: Sequence[Rule | None], hits: Iterable[Hit]) -> bool:
+    """Whether these hits can come to anything, wherever they stand.
+
+    Phrases that count beside others only stand in nearly every text, and exempt ones do.
+    """
+    standing: dict[int, int] = {}
+    for _, targets in hits:
+        for target in targets:
+            if target.rule is None or rules[target.rule] is None:
+                continue
+            if isinstance(target, Deny):
+                return True
+            if isinstance(target, Member):
+                groups = standing.get(target.rule, 0) | 1 << target.group
+                if groups + 1 == 1 << target.groups:
+                    return True
+                standing[target.rule] = groups
+    return False
 
 
 def located(data: str, hits: Sequence[Hit]) -> Iterator[tuple[int, Target]]:

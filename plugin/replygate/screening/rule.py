@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from replygate.model import FindingAction
+from replygate.model import FindingAction, Kind, OnBlock, Origin, Severity
 
 Match = Literal["any", "word", "lone"]
 """How a rule's words match.
@@ -16,7 +16,25 @@ Match = Literal["any", "word", "lone"]
         that it is part of.
 """
 
-Detector = Literal["mobile", "url", "email"]
+Detector = Literal[
+    "mobile",
+    "landline",
+    "hotline",
+    "email",
+    "url",
+    "wechat-id",
+    "qq-number",
+    "bank-card",
+    "id-card",
+    "address",
+]
+"""What no word list holds. `hotline` are 400 and 800 numbers; `address` is a place to meet, to
+send to or to pick up at."""
+
+DEFAULT_WITHIN = 16
+
+OnEvasion = Literal["block", "rewrite", "warn"]
+"""What a disguised match becomes: somebody tried. `rewrite` means as if it were plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +58,23 @@ class Exempt:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named demand on texts: words, patterns or a detector, and what to do where they are found.
+    """A named demand on texts: what to look for, where, and what to do where it is found.
 
-    `exceptions` suppress findings of this rule alone. `replace` is what a detector's or pattern's
-    finding becomes when `action` is `rewrite`. `patterns` are RE2 expressions over the folded text.
-    `source` names the document behind the rule.
+    Looked for are `words`, `patterns` (RE2 expressions over the folded text), what a `detector`
+    finds, or phrases that stand together: `together` holds groups of phrases, and one of each
+    group must stand in one sentence, at most `within` characters apart; the match runs from the
+    first to the last of them.
+
+    `evasions` looks for the words in disguise, too; `on_evasion` says what becomes of those.
+    `evidence` counts a match only where the words around it speak of a contact. `exceptions`
+    suppress findings of this rule alone.
+
+    `replace` is what a detector's or pattern's finding becomes when `action` is `rewrite`; `mask`
+    is one character that stands for each character found; `reply` is put in place of the whole
+    text. `on_block` says what becomes of a text that this rule blocks.
+
+    The rule applies to drafts of these origins and kinds; None means all. `first` reports only the
+    first match in a text. `source` names the document behind the rule.
     """
 
     id: str
@@ -57,6 +87,18 @@ class Rule:
     match: Match = "any"
     exceptions: tuple[Exempt, ...] = ()
     replace: tuple[str, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+    within: int = DEFAULT_WITHIN
+    evasions: bool = False
+    on_evasion: OnEvasion = "block"
+    evidence: bool = False
+    mask: str = ""
+    reply: tuple[str, ...] = ()
+    on_block: OnBlock | None = None
+    severity: Severity = "serious"
+    applies_to: frozenset[Origin] | None = None
+    kinds: frozenset[Kind] | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,204 +2,321 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from replygate.model import Finding
-from replygate.screening.detectors import DETECTORS, SIGNS
-from replygate.screening.exempt import Exemptions, Inner
-from replygate.screening.fold import NOT_PLAIN, fold_with_index
+from replygate.model import Finding, Kind, OnBlock, Origin
+from replygate.screening.detectors import DETECTORS, may_hold
+from replygate.screening.evidence import near
+from replygate.screening.exempt import Exemptions, Key
+from replygate.screening.fold import NOT_PLAIN, disguised, fold_with_index
 from replygate.screening.lexicon import (
     Automaton,
+    Compiled,
     Deny,
     Hit,
+    Spare,
     as_bytes,
-    build_automaton,
+    can_count,
+    compile_part,
+    compile_shared,
     located,
-    shared_automaton,
 )
-from replygate.screening.patterns import Pattern, compile_pattern
+from replygate.screening.look import tells_nothing
+from replygate.screening.matches import (
+    Matched,
+    counting,
+    in_order,
+    is_model,
+    is_torn,
+    whole_word,
+)
+from replygate.screening.noise import has_marks, is_disguise, without_noise
+from replygate.screening.patterns import Pattern
+from replygate.screening.report import finding
 from replygate.screening.rule import Rule, RulePart
+from replygate.screening.together import standing_together
 
 DEFAULT_MAX_CHARS = 10_000
 
-_Match: TypeAlias = tuple[Rule, tuple[str, ...], int, int]
-"""A rule, what it may put in place, and the span in the folded text."""
+_Rules: TypeAlias = tuple[Rule | None, ...]
+
+
+class _Denied(NamedTuple):
+    rule: Rule
+    deny: Deny
+    end: int
+
+
+class _Located(NamedTuple):
+    """What the automata found in one text, by kind, in characters."""
+
+    denied: list[_Denied]
+    members: list[tuple[Rule, int, int, int]]
+    spared: list[tuple[Key, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """What a store forbids, ready to run.
 
-    Two automata: one for what stores share (profile and lexicons), one for the store's own words.
+    `parts` are those that have words: what stores share, then the store's own. `pairs` are the
+    neighbours in words that noise may part. `on_block` are the wishes of single rules.
     """
 
-    automata: tuple[Automaton, ...]
+    parts: tuple[Compiled, ...]
+    pairs: tuple[frozenset[str], ...]
     detecting: tuple[Rule, ...]
     patterns: tuple[tuple[Rule, Pattern], ...]
-    disabled: frozenset[str]
+    on_block: Mapping[str, OnBlock]
     own_domains: frozenset[str]
     max_chars: int
 
     @classmethod
     def compile(
         cls,
-        shared: RulePart,
+        shared: RulePart | Sequence[Compiled],
         own: RulePart,
         *,
         own_domains: frozenset[str] = frozenset(),
         disabled: frozenset[str] = frozenset(),
+        adjusted: Iterable[Rule] = (),
         max_chars: int = DEFAULT_MAX_CHARS,
     ) -> Rulebook:
         """Compile rules. `disabled` names the shared rules that the store has replaced or dropped.
 
+        `adjusted` stand in for the shared rules of their id; they look for the same.
+
         Raises ValueError for a pattern that can not run, ImportError when the extra is missing.
         """
-        rules = (*(rule for rule in shared.rules if rule.id not in disabled), *own.rules)
-        automata = (shared_automaton(shared), build_automaton(own))
+        changed: dict[str, Rule | None] = {rule.id: rule for rule in adjusted}
+        changed.update(dict.fromkeys(disabled))
+        common = (compile_shared(shared),) if isinstance(shared, RulePart) else shared
+        parts = [*(_as_changed(part, changed) for part in common), compile_part(own)]
+        active = [rule for part in parts for rule in part.rules if rule is not None]
+        searched = tuple(part for part in parts if part.words is not None)
+        hiding = any(rule.evasions for rule in active)
         return cls(
-            automata=tuple(automaton for automaton in automata if automaton is not None),
-            detecting=tuple(rule for rule in rules if rule.detector is not None),
-            patterns=tuple((rule, compile_pattern(p)) for rule in rules for p in rule.patterns),
-            disabled=disabled,
+            parts=searched,
+            pairs=tuple(part.pairs for part in searched if part.pairs) if hiding else (),
+            detecting=tuple(rule for rule in active if rule.detector is not None),
+            patterns=tuple(
+                (rule, pattern)
+                for part in parts
+                for number, pattern in part.patterns
+                if (rule := part.rules[number]) is not None
+            ),
+            on_block={rule.id: rule.on_block for rule in active if rule.on_block is not None},
             own_domains=own_domains,
             max_chars=max_chars,
         )
 
-    def find(self, text: str, rotation: int = 0) -> Sequence[Finding]:
+    @property
+    def automata(self) -> tuple[Automaton, ...]:
+        """Those that are run over a text, in turn."""
+        return tuple(part.words for part in self.parts if part.words is not None)
+
+    def find(
+        self, text: str, rotation: int = 0, origin: Origin = "bot", kind: Kind = "text"
+    ) -> Sequence[Finding]:
         """Every match in `text` that no exception covers, before overlaps are resolved.
 
         In order of place, the longer first. `rotation` chooses among several replacements.
         """
-        plain = NOT_PLAIN.search(text) is None
-        folded, index = (text, None) if plain else fold_with_index(text)
+        folded, index, noise, detect = text, None, None, False
+        if not tells_nothing(text):
+            if NOT_PLAIN.search(text) is not None:
+                folded, index = fold_with_index(text)
+            noise = without_noise(folded, self.pairs) if self.pairs else None
+            detect = bool(self.detecting) and may_hold(folded)
         data = as_bytes(folded)
-        hits: list[Hit] = []
-        for automaton in self.automata:
-            hits += automaton.iter(data)
-        others: list[_Match] = []
-        if self.detecting and not plain and SIGNS.search(folded) is not None:
-            others += self._detected(folded)
-        if self.patterns:
-            others += self._patterned(folded)
-        if not hits and not others:
+        hits = self.hits(folded, data)
+        if not (noise or detect or self.patterns or any(can_count(*one) for one in hits)):
             return ()
-        found = self._allowed(folded, data, hits, others)
-        return sorted(
-            (_finding(text, folded, index, match, rotation) for match in found),
-            key=lambda finding: (finding.start, -finding.end, finding.rule),
+        search = _Search(self, text, folded, index, origin, kind)
+        matches = search.matches(data, hits, noise, detect=detect)
+        return [finding(text, folded, index, match, rotation) for match in in_order(matches)]
+
+    def hits(self, folded: str, data: str) -> list[tuple[_Rules, list[Hit]]]:
+        """What each automaton finds, beside the rules that it speaks of."""
+        found = []
+        for part in self.parts:
+            if part.look is None or part.look.search(folded) is not None:
+                assert part.words is not None
+                hits = [*part.words.iter(data)]
+                if hits:
+                    found.append((part.rules, hits))
+        return found
+
+
+def _as_changed(part: Compiled, changed: Mapping[str, Rule | None]) -> Compiled:
+    """The part with the changed rules in place of those of their ids."""
+    if not any(rule is not None and rule.id in changed for rule in part.rules):
+        return part
+    rules = (None if rule is None else changed.get(rule.id, rule) for rule in part.rules)
+    return replace(part, rules=tuple(rules))
+
+
+class _Search:
+    """The search of one folded text that holds something."""
+
+    __slots__ = ("_book", "_folded", "_index", "_kind", "_origin", "_text")
+
+    def __init__(
+        self,
+        book: Rulebook,
+        text: str,
+        folded: str,
+        index: Sequence[int] | None,
+        origin: Origin,
+        kind: Kind,
+    ) -> None:
+        self._book = book
+        self._text = text
+        self._folded = folded
+        self._index = index
+        self._origin = origin
+        self._kind = kind
+
+    def matches(
+        self,
+        data: str,
+        hits: Sequence[tuple[_Rules, Sequence[Hit]]],
+        noise: tuple[str, Sequence[int]] | None,
+        *,
+        detect: bool,
+    ) -> Iterator[Matched]:
+        plain = self._sorted_out(self._folded, data, hits)
+        exemptions = Exemptions(plain.spared)
+        found = [*self._worded(plain.denied)]
+        if plain.members:
+            found += self._together(plain.members, exemptions)
+        if detect:
+            found += self._detected()
+        if self._book.patterns:
+            found += self._patterned()
+        if noise is not None:
+            found += self._disguised(*noise)
+        return counting(found, exemptions)
+
+    def _sorted_out(
+        self, text: str, data: str, hits: Sequence[tuple[_Rules, Sequence[Hit]]]
+    ) -> _Located:
+        """The hits of rules that apply, by kind."""
+        found = _Located([], [], [])
+        for rules, own in hits:
+            for end, target in located(data, own):
+                rule = None if target.rule is None else rules[target.rule]
+                if isinstance(target, Spare):
+                    if (rule or target.rule is None) and not _is_void(text, target, end):
+                        key = target.key(rule.id if rule else None)
+                        found.spared.append((key, end - target.chars, end))
+                elif rule is None or not self._applies(rule):
+                    continue
+                elif isinstance(target, Deny):
+                    found.denied.append(_Denied(rule, target, end))
+                else:
+                    found.members.append((rule, target.group, end - target.chars, end))
+        return found
+
+    def _applies(self, rule: Rule) -> bool:
+        """Whether the rule is meant for this draft."""
+        if rule.applies_to is not None and self._origin not in rule.applies_to:
+            return False
+        return rule.kinds is None or self._kind in rule.kinds
+
+    def _worded(self, denied: Iterable[_Denied]) -> Iterator[Matched]:
+        for rule, deny, end in denied:
+            start = end - deny.chars
+            if self._counts(rule, deny, start, end):
+                yield _match(rule, deny, start, end, evasion=deny.evasion)
+
+    def _counts(self, rule: Rule, deny: Deny, start: int, end: int) -> bool:
+        if deny.evasion:
+            # Nobody disguises a word that needs no disguise: that is evidence itself.
+            evidence = deny.evidence
+            evidence |= deny.whole and self._is_part(start, end)
+            evidence |= is_torn(self._folded, start, end)
+        elif rule.match == "word" and not whole_word(self._folded, start, end):
+            return False
+        else:
+            evidence = rule.evidence and not self._is_hidden(start, end)
+        return not evidence or near(self._folded, start, end)
+
+    def _is_part(self, start: int, end: int) -> bool:
+        return not whole_word(self._folded, start, end) or is_model(self._folded, start, end)
+
+    def _is_hidden(self, start: int, end: int) -> bool:
+        """Whether folding, or something between its letters, revealed the word at `start:end`."""
+        if has_marks(self._folded, start, end):
+            return True
+        if self._index is None and self._text is self._folded:
+            return False
+        first, last = (
+            (start, end - 1) if self._index is None else (self._index[start], self._index[end - 1])
         )
+        return disguised(self._text[first : last + 1], self._folded[start:end])
 
-    def _detected(self, folded: str) -> Iterator[_Match]:
-        for rule in self.detecting:
+    def _together(
+        self, members: Iterable[tuple[Rule, int, int, int]], exemptions: Exemptions
+    ) -> Iterator[Matched]:
+        standing = (
+            member for member in members if not exemptions.cover(member[0].id, member[2], member[3])
+        )
+        for rule, start, end in standing_together(self._folded, standing):
+            if not rule.evidence or near(self._folded, start, end):
+                yield Matched(rule, start, end, free=False)
+
+    def _detected(self) -> Iterator[Matched]:
+        for rule in filter(self._applies, self._book.detecting):
             assert rule.detector is not None
-            for start, end in DETECTORS[rule.detector](folded, self.own_domains):
-                yield rule, rule.replace, start, end
+            for start, end, evasion in DETECTORS[rule.detector](
+                self._folded, self._book.own_domains
+            ):
+                if (
+                    evasion
+                    or not rule.evidence
+                    or self._is_hidden(start, end)
+                    or near(self._folded, start, end)
+                ):
+                    yield Matched(rule, start, end, evasion=evasion)
 
-    def _patterned(self, folded: str) -> Iterator[_Match]:
-        for rule, pattern in self.patterns:
-            for start, end in pattern.find(folded):
-                yield rule, rule.replace, start, end
-
-    def _allowed(
-        self, folded: str, data: str, hits: Sequence[Hit], others: Iterable[_Match]
-    ) -> Iterator[_Match]:
-        denied: list[tuple[Deny, int]] = []
-        spared: list[tuple[str | None, int, int]] = []
-        for end, target in located(data, hits):
-            if isinstance(target, Deny):
-                denied.append((target, end))
-            elif not (target.unless_next and folded[end : end + 1] in tuple(target.unless_next)):
-                spared.append((target.rule_id, end - target.chars, end))
-        exemptions = Exemptions(spared)
-        matches = [*self._worded(folded, denied), *others]
-        kept: list[_Match] = []
-        lost: list[_Match] = []
-        for match in matches:
-            (lost if exemptions.cover(match[0].id, *match[2:]) else kept).append(match)
-        return _runs_joined(_without_husks(kept, lost) if lost else kept)
-
-    def _worded(self, folded: str, denied: Iterable[tuple[Deny, int]]) -> Iterator[_Match]:
-        for deny, end in denied:
-            rule, start = deny.rule, end - deny.chars
-            if rule.id in self.disabled:
+    def _patterned(self) -> Iterator[Matched]:
+        for rule, pattern in self._book.patterns:
+            if not self._applies(rule):
                 continue
-            if rule.match == "word" and not _whole_word(folded, start, end):
-                continue
-            yield rule, deny.word.replace, start, end
+            for start, end in pattern.find(self._folded):
+                if not rule.evidence or near(self._folded, start, end):
+                    yield Matched(rule, start, end, free=False)
+
+    def _disguised(self, bare: str, index: Sequence[int]) -> Iterator[Matched]:
+        """Words that stand in the text only without the noise between their letters."""
+        data = as_bytes(bare)
+        found = self._sorted_out(bare, data, self._book.hits(bare, data))
+        words = {(rule.id, end - deny.chars, end) for rule, deny, end in found.denied}
+        # An exception may have noise in it, too: 稍微 信号. A word that is its own exception is
+        # spared in plain writing alone.
+        exemptions = Exemptions(
+            (spare[0], index[spare[1]], index[spare[2] - 1] + 1)
+            for spare in found.spared
+            if spare not in words
+        )
+        for rule, deny, end in found.denied:
+            start, to = index[end - deny.chars], index[end - 1] + 1
+            if (
+                deny.hideable
+                and to - start > deny.chars
+                and is_disguise(self._folded, start, to, deny.chars)
+                and self._counts(rule, deny, start, to)
+                and not exemptions.cover(rule.id, start, to, deny.spelling)
+            ):
+                yield _match(rule, deny, start, to, evasion=True)
 
 
-def _whole_word(folded: str, start: int, end: int) -> bool:
-    before, after = folded[start - 1 : start] if start else "", folded[end : end + 1]
-    return not any(side.isascii() and side.isalnum() for side in (before, after))
+def _is_void(text: str, spare: Spare, end: int) -> bool:
+    return bool(spare.unless_next) and text[end : end + 1] in tuple(spare.unless_next)
 
 
-def _without_husks(kept: Sequence[_Match], lost: Sequence[_Match]) -> list[_Match]:
-    """Matches but for those that hold exempt matches of their rule and none that counts.
-
-    With 亲 and 给亲 in one rule and 亲人 exempt, 给亲 is none in 给亲人: its 亲 is none.
-    """
-    exempt = Inner(_spans(lost))
-    firm = [match for match in kept if not exempt.inside(match[0].id, *match[2:])]
-    counting = Inner(_spans(firm))
-    return [
-        match
-        for match in kept
-        if not exempt.inside(match[0].id, *match[2:]) or counting.inside(match[0].id, *match[2:])
-    ]
-
-
-def _spans(matches: Sequence[_Match]) -> Iterator[tuple[str, int, int]]:
-    return ((rule.id, start, end) for rule, _, start, end in matches)
-
-
-def _runs_joined(matches: Iterable[_Match]) -> Iterator[_Match]:
-    """A `lone` rule's neighbouring matches are one: 亲亲 is said once."""
-    lone: dict[str, _Match] = {}
-    for match in matches:
-        rule, replacements, start, end = match
-        if rule.match != "lone":
-            yield match
-            continue
-        last = lone.get(rule.id)
-        # A word that stands twice in a rule ends at one place twice.
-        if last is not None and start <= last[3]:
-            lone[rule.id] = (rule, replacements, last[2], end)
-            continue
-        if last is not None:
-            yield last
-        lone[rule.id] = match
-    yield from lone.values()
-
-
-def _finding(
-    text: str, folded: str, index: Sequence[int] | None, match: _Match, rotation: int
-) -> Finding:
-    rule, replacements, start, end = match
-    at, to = (start, end) if index is None else (index[start], index[end - 1] + 1)
-    matched = text[at:to]
-    evasion = _disguised(matched, folded[start:end])
-    replacement = replacements[rotation % len(replacements)] if replacements else None
-    found = Finding(
-        rule=rule.id,
-        matched=matched,
-        start=at,
-        end=to,
-        action=rule.action,
-        replacement=replacement if rule.action == "rewrite" else None,
-        why=rule.why,
-        source=rule.source,
-        evasion=evasion,
-    )
-    # Somebody disguised the word: a rewrite would only teach them which disguise works.
-    if evasion and rule.action == "rewrite":
-        return replace(found, action="block", replacement=None)
-    return found
-
-
-def _disguised(matched: str, folded: str) -> bool:
-    """Whether only folding shows a word. Capitals and wide blanks are no disguise."""
-    if matched.lower() == folded:
-        return False
-    return "".join(" " if char.isspace() else char for char in matched.lower()) != folded
+def _match(rule: Rule, deny: Deny, start: int, end: int, *, evasion: bool) -> Matched:
+    return Matched(rule, start, end, deny.replace, evasion, spelling=deny.spelling)

@@ -14,7 +14,7 @@ from replygate.config.places import did_you_mean
 from replygate.errors import LedgerError, ReplygateError, UnknownStore
 from replygate.model import Draft
 from replygate.runtime import ReplyGate, SendIdReused
-from replygate.sidecar import answers
+from replygate.sidecar import answers, hosted
 from replygate.sidecar.access import Access, Grant, unknown_store
 from replygate.sidecar.admission import Admission
 from replygate.sidecar.bodies import read_object, shorten
@@ -50,6 +50,7 @@ class Service:
     connected: frozenset[str] = frozenset()
     stream: Stream = field(default_factory=Stream)
     admission: Admission = field(default_factory=Admission)
+    hosts: hosted.Hosts = field(default_factory=hosted.Hosts)
     _gate: ReplyGate | None = None
 
     @property
@@ -74,6 +75,7 @@ def api_app(service: Service, metrics: Metrics, failed: Failed) -> web.Applicati
     for route in ROUTES:
         resource = app.router.add_resource(route.path)
         resource.add_route(route.method, api.handler(route), expect_handler=expect_continue)
+    app.router.add_route("*", hosted.PATH, api.hosted, expect_handler=expect_continue)
     return app
 
 
@@ -119,6 +121,13 @@ class Api:
             if self._service.phase == "serving":
                 raise
             raise not_ready(self._service.phase) from error
+
+    async def hosted(self, request: web.Request) -> web.StreamResponse:
+        """Pass a request to the platform that claims it."""
+        service = self._service
+        if service.phase != "serving":
+            raise not_ready(service.phase)
+        return await service.hosts.handle(request)
 
     async def screen(self, request: web.Request, store: str) -> dict[str, Any]:
         """Judge a text."""

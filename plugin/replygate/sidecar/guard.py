@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from aiohttp import web
@@ -35,7 +36,10 @@ def guard(metrics: Metrics, failed: Failed, *, is_open: bool) -> Middleware:
         response = await _answer(
             request, _at_home(handler) if is_open else handler, lambda error: failed(route, error)
         )
-        metrics.answered(route, response.status, time.perf_counter() - began_s)
+        # How long a WebSocket was open is no time that anybody waited for an answer.
+        upgraded = response.status == HTTPStatus.SWITCHING_PROTOCOLS
+        took_s = 0.0 if upgraded else time.perf_counter() - began_s
+        metrics.answered(route, response.status, took_s)
         return response
 
     return guarded

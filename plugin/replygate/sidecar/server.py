@@ -21,6 +21,7 @@ from replygate.sidecar.addresses import Address
 from replygate.sidecar.admin import Admin
 from replygate.sidecar.api import Service, api_app
 from replygate.sidecar.connections import Listener
+from replygate.sidecar.hosted import hosted_of
 from replygate.sidecar.limits import DRAIN_S, FLUSH_S, LAST_WORDS_S, OLD_PLATFORM_S
 from replygate.sidecar.metrics import Metrics
 from replygate.sidecar.settings import Loaded, Settings, load
@@ -89,7 +90,7 @@ class Sidecar:
                 )
             )
             stack.callback(self._journal.subscribe(service.stream.publish))
-            self._connect(gate, loaded.platforms())
+            await self._connect(gate, loaded)
             self._metrics.loaded(len(loaded.stores), time.time())
             self._tasks.start("beat", self._beat())
             service.serve(gate)
@@ -120,24 +121,32 @@ class Sidecar:
             self._metrics.rejected()
 
     async def _take(self, loaded: Loaded) -> None:
-        service, platforms = self._service, loaded.platforms()
+        service = self._service
         await service.gate.reload(list(loaded.stores.values()))
         service.access = loaded.access
-        old = self._connect(service.gate, platforms)
+        old = await self._connect(service.gate, loaded)
+        for hosted in hosted_of(old):
+            self._tasks.start("retiring", hosted.retire())
         self._tasks.start("old platforms", _close_later(old))
         self._metrics.loaded(len(loaded.stores), time.time())
         # A stream that a token opened which is no longer there must not go on.
         service.stream.end("reloaded, come again")
 
-    def _connect(self, gate: ReplyGate, platforms: dict[str, Platform]) -> list[Platform]:
+    async def _connect(self, gate: ReplyGate, loaded: Loaded) -> list[Platform]:
         """Send by these from now on; gives back those that are no longer used."""
+        platforms = loaded.platforms(self._platforms)
+        kept = list(self._platforms.values())
         for store, platform in platforms.items():
             gate.connect(store, platform)
         for store in self._platforms.keys() - platforms.keys():
             gate.disconnect(store)
         self._service.connected = frozenset(platforms)
-        old, self._platforms = list(self._platforms.values()), platforms
-        return old
+        new = [platform for platform in platforms.values() if platform not in kept]
+        self._platforms = platforms
+        for hosted in hosted_of(new):
+            await hosted.start(gate, self._failed)
+        self._service.hosts.serve(loaded.stores, platforms)
+        return [platform for platform in kept if platform not in platforms.values()]
 
     async def _close_platforms(self) -> None:
         await adapters.close(self._platforms.values())
@@ -172,6 +181,8 @@ class Sidecar:
         listener.stop_listening()
         await service.gate.drain(DRAIN_S)
         service.stream.end("draining")
+        # Long connections would not end by themselves.
+        await self._close_platforms()
         await listener.close(LAST_WORDS_S)
 
     async def _beat(self) -> None:

@@ -13,6 +13,7 @@ from replygate.screening.gate import Gate
 from replygate.sidecar.access import Access
 from replygate.sidecar.adapters import Maker, makers_of
 from replygate.sidecar.addresses import Address
+from replygate.sidecar.hosted import Hosted
 from replygate.sidecar.limits import TOKEN_CHARS_MIN
 from replygate.sidecar.operators import load_operators
 
@@ -55,9 +56,14 @@ class Loaded:
     access: Access
     makers: Mapping[str, Maker]
 
-    def platforms(self) -> dict[str, Platform]:
-        """New ways to the platforms, for the running loop."""
-        return {name: make(self.stores[name]) for name, make in self.makers.items()}
+    def platforms(self, current: Mapping[str, Platform]) -> dict[str, Platform]:
+        """The ways to the platforms, for the running loop; what can go on as it is, goes on."""
+        found: dict[str, Platform] = {}
+        for name, make in self.makers.items():
+            old, store = current.get(name), self.stores[name]
+            keeps = isinstance(old, Hosted) and old.keeps(store)
+            found[name] = old if old is not None and keeps else make(store)
+        return found
 
 
 def load(settings: Settings) -> Loaded:
@@ -67,7 +73,21 @@ def load(settings: Settings) -> Loaded:
         stores = {name: observing(store) for name, store in stores.items()}
     operators = load_operators(settings.operators, stores) if settings.operators else ()
     access = Access(stores, operators, is_open=settings.is_open)
+    _require_closed(stores, settings.listen)
     return Loaded(stores, access, makers_of(stores.values()))
+
+
+def _require_closed(stores: Mapping[str, Store], listen: Address) -> None:
+    """Raise ConfigError where strangers could come in by an adapter."""
+    what = f"is missing, and {listen} can be reached from elsewhere"
+    hint = 'write token = { env = "NAME" } in [adapter]'
+    problems = [
+        Problem(f"store {name}", 0, "adapter.token", what, hint)
+        for name, store in stores.items()
+        if store.adapter is not None and store.adapter.is_open and not listen.is_loopback
+    ]
+    if problems:
+        raise ConfigError(problems)
 
 
 def observing(store: Store) -> Store:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from dataclasses import dataclass
 
 from replygate.clock import Clock
 from replygate.errors import PlatformBusy, PlatformRefused, SendUncertain
 from replygate.model import Cleared, Receipt
+from replygate.screening.edits import edited
 
 Answer = Receipt | PlatformRefused | PlatformBusy | SendUncertain
 """What a platform can say to a send: taken, or one of the three ways of not taking it."""
@@ -87,32 +87,6 @@ def _objection(cleared: object) -> str | None:
     if cleared.action == "block" or cleared.text is None:
         rules = ", ".join(finding.rule for finding in cleared.findings) or "no rule"
         return f"a blocked text was sent ({rules}): {cleared.draft.text!r}"
-    if not re.fullmatch(_what_may_go_out(cleared), cleared.text, re.DOTALL):
+    if cleared.text != edited(cleared.draft.text, cleared.edits):
         return f"{cleared.text!r} is not what the gate cleared of {cleared.draft.text!r}"
     return None
-
-
-def _what_may_go_out(cleared: Cleared) -> str:
-    """What `cleared` may have made of its draft, as a regular expression."""
-    text, pattern, end = cleared.draft.text, "", 0
-    for start, stop, becomes in _rewritten(cleared):
-        pattern += re.escape(text[end:start]) + becomes
-        end = stop
-    return pattern + re.escape(text[end:])
-
-
-def _rewritten(cleared: Cleared) -> list[tuple[int, int, str]]:
-    """Stretches of the draft that were rewritten, each with what may stand there now."""
-    if cleared.action != "rewrite":
-        return []
-    stretches: list[tuple[int, int, str]] = []
-    rewrites = (finding for finding in cleared.findings if finding.action == "rewrite")
-    for finding in sorted(rewrites, key=lambda finding: finding.start):
-        start, end = finding.start, finding.end
-        becomes = re.escape(finding.replacement or "")
-        if stretches and start < stretches[-1][1]:
-            # One overruled the other, or rewrote what the other had put there.
-            start, last_end, _ = stretches.pop()
-            end, becomes = max(end, last_end), ".*"
-        stretches.append((start, end, becomes))
-    return stretches

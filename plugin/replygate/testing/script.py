@@ -29,9 +29,11 @@ class Script:
         self._store_id = None if isinstance(store, Gate) else store.id
         self._conversation = conversation
         self._lines: list[str] = []
+        self._in_a_row = 0
 
     def buyer(self, text: str) -> None:
         """The buyer says something."""
+        self._in_a_row = 0
         self._note("buyer", text)
 
     def wait(self, seconds: float) -> None:
@@ -52,8 +54,9 @@ class Script:
 
     def _say(self, origin: Origin, text: str, agent: str | None) -> Said:
         draft = Draft(self._conversation, text, store=self._store_id, origin=origin, agent=agent)
-        cleared = self.gate.screen(draft, Memory(sent=self.platform.delivered))
+        cleared = self.gate.screen(draft, Memory(self.platform.delivered, self._in_a_row))
         outcome = None if cleared.text is None else self._send(cleared)
+        self._in_a_row += isinstance(outcome, Receipt)
         said = Said(self, cleared, outcome)
         self._note(origin, f"{text}  ({said.fate})")
         return said

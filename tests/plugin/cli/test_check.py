@@ -69,6 +69,18 @@ def test_an_empty_folder_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == f"{tmp_path}: holds no .toml file\n"
 
 
+def test_two_stores_of_one_account_in_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapter = '[adapter]\nkind = "onebot"\nway = "reverse-ws"\nurl = "ws://127.0.0.1:9/x"\n'
+    write(tmp_path, **{name: f'id = "{name}"\n{adapter}self_id = "10"\n' for name in "ab"})
+    assert main(["check", str(tmp_path)]) == 1
+    assert capsys.readouterr().out == (
+        f'{tmp_path}/b.toml: adapter.self_id: the account "10" is that of another store;'
+        f" see {tmp_path}/a.toml\n"
+    )
+
+
 def test_two_stores_of_one_id_in_a_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,12 +27,13 @@ def test_bash_completes_commands_and_flags(
         'complete_for() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); '
         '_shtab_replygate; echo "${COMPREPLY[@]}"; }; '
         "complete_for replygate tr; complete_for replygate try --en; "
-        "complete_for replygate completion z"
+        "complete_for replygate completion z; complete_for replygate words im; "
+        "complete_for replygate words diff --cor"
     )
 
     answer = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=False)
 
-    assert answer.stdout.split() == ["try", "--enable", "zsh"], answer.stderr
+    assert answer.stdout.split() == ["try", "--enable", "zsh", "import", "--corpus"], answer.stderr
 
 
 def test_zsh_gets_a_script_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

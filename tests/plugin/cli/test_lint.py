@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from replygate.__main__ import main
+from workbooks import write_workbook
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_json_has_one_object_per_listed_phrase(
 
     listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [list(entry) for entry in listed] == [
-        ["line", "action", "original", "text", "findings"]
+        ["sheet", "line", "action", "original", "text", "findings"]
     ] * 3
     assert [(entry["line"], entry["action"], entry["text"]) for entry in listed] == [
         (3, "rewrite", "本店手环\n有货"),
@@ -93,6 +95,32 @@ def test_another_column(store: str, phrases: str) -> None:
     assert main(["lint", phrases, "-s", store, "--column", "标题"]) == 0
 
 
+def test_the_rows_of_a_workbook_are_named_by_their_sheet(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = {"售前": [["内容"], ["您好"], ["加微信"]], "售后": [["内容"], ["小米手环"]]}
+    name = write_workbook(tmp_path / "p.xlsx", sheets)
+
+    assert main(["lint", name, "-s", store]) == 4
+    listed = [line for line in capsys.readouterr().out.splitlines() if line[:1].strip()]
+    assert listed == ["售前!3  BLOCK 已拦截", "售后!2  REWRITE 已改写"]
+
+    assert main(["lint", name, "-s", store, "--json"]) == 4
+    entries = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(entry["sheet"], entry["line"]) for entry in entries] == [("售前", 3), ("售后", 2)]
+
+
+def test_a_person_who_watches_sees_how_far_it_is(
+    store: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["lint", write(tmp_path, "您好"), "-s", store]) == 0
+    assert "judging [" in capsys.readouterr().err
+
+
 def test_a_file_that_can_not_be_used(
     store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,5 +130,8 @@ def test_a_file_that_can_not_be_used(
     assert main(["lint", name, "-s", store]) == 1
 
     said = capsys.readouterr()
-    assert said.err == f"{name}: is an Excel workbook; save it as CSV and try that\n"
+    assert said.err == (
+        f"{name}: is a broken workbook (File is not a zip file); "
+        "open it in Excel or WPS and save it anew\n"
+    )
     assert said.out == ""

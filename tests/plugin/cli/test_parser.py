@@ -14,7 +14,10 @@ STORE = ("-s", "demo-pdd")
 
 # A command line, and what its one line on stderr says.
 BAD_LINES = [
-    ((), "replygate: a command is missing: try, screen, check, lint, replay, serve or completion;"),
+    (
+        (),
+        "a command is missing: try, screen, check, lint, words, replay, serve, demo or completion;",
+    ),
     (("tri",), "replygate: argument COMMAND: invalid choice: 'tri'"),
     (("report",), "replygate: argument COMMAND: invalid choice: 'report'"),
     (("serve",), "replygate serve: the following arguments are required: --stores;"),
@@ -91,7 +94,7 @@ def test_every_command_has_its_module() -> None:
 
 def test_the_parser_offers_exactly_these_commands() -> None:
     assert "{try" not in build_parser().format_help()
-    for command in ("try", "screen", "check", "lint", "completion"):
+    for command in ("try", "screen", "check", "lint", "words", "completion"):
         assert f"\n    {command}" in build_parser().format_help()
         assert command in COMMANDS
 

@@ -21,10 +21,10 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda name: None if name == "prometheus_client" else found(name),
     )
     with pytest.raises(InputError, match=r"run pip install 'replygate\[metrics\]'"):
-        serve.require_extras()
+        serve.require_extras("serve")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(InputError, match=r"'replygate\[http,metrics\]'"):
-        serve.require_extras()
+        serve.require_extras("serve")
 
 
 def test_the_flags_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

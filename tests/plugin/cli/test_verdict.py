@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from replygate.cli.columns import width_of
-from replygate.cli.verdict import COLOURS, describe, field, name
-from replygate.model import Action, Finding
+from replygate.cli.verdict import COLOURS, describe, field, headline, name
+from replygate.model import Action, Cleared, Draft, Edit, Finding
 
 BLOCKED = Finding("chat", "微信", 1, 3, "block", None, "不得引导", "规则三")
 
@@ -49,3 +49,18 @@ def test_further_lines_of_a_field_stand_under_its_first() -> None:
     assert len(lines) > 2
     assert all(line.startswith(" " * 19) for line in lines[1:])
     assert all(width_of(line) <= 40 for line in lines)
+
+
+def test_a_blocked_text_that_goes_out_as_a_stock_answer_is_called_so() -> None:
+    draft = Draft("c", "加微信")
+    edits = (Edit(0, 3, "请看商品页"),)
+    stock = Cleared("rewrite", "请看商品页", (BLOCKED,), draft, edits=edits)
+    assert headline(stock).startswith("BLOCK 已拦截，改发备用话术")
+    assert headline(Cleared("pass", "加微信", (BLOCKED,), draft, "rewrite")) == headline(stock)
+    assert headline(Cleared("block", None, (BLOCKED,), draft)) == name("block")
+    assert headline(Cleared("pass", "加微信", (), draft)) == name("pass")
+
+
+def test_what_is_grave_is_said_to_be() -> None:
+    grave = Finding("r", "微信", 0, 2, "block", None, "why", "", severity="grave")
+    assert "   处理 action     拦截 block，严重 grave" in describe(grave, 1, 80)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from replygate.config import Adapter, check_file, explain, load_store
+from replygate.config import HttpAdapter, check_file, explain, load_store
 from replygate.config.store import StatusMap
 
 WHOLE = """\
@@ -35,10 +35,10 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("sign.key").write_text("s1gn\n", "utf-8")
 
 
-def adapter_of(text: str) -> Adapter:
+def adapter_of(text: str) -> HttpAdapter:
     Path("s.toml").write_text(f'id = "s"\n{text}', "utf-8")
     adapter = load_store("s.toml").adapter
-    assert adapter is not None
+    assert isinstance(adapter, HttpAdapter)
     return adapter
 
 

@@ -1,11 +1,13 @@
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from replygate.config import Store, load_store
+from replygate.errors import ConfigError
 from replygate.model import Draft, Finding
+from replygate.screening.memory import MemoryRules
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -169,3 +171,40 @@ def test_a_rule_of_its_own_that_is_off_finds_nothing(looks_for: str, off: str) -
     cleared = load_store("s.toml").gate.screen(Draft("c", "加微信，看 a.example.com"))
     assert cleared.action == "pass"
     assert not cleared.findings
+
+
+def test_the_store_has_the_last_word_on_what_went_out_before_key_by_key(
+    write: Callable[[str, str], str], shop: Path
+) -> None:
+    profile = (shop / "p.toml").read_text("utf-8")
+    memory = '[screening.memory]\nrepeat = "warn"\nperfunctory = "warn"\nsource = "the terms"\n'
+    write("p.toml", profile + memory)
+    path = write(
+        "m.toml",
+        'id = "m"\nplatform = "p.toml"\nedition = "current"\n'
+        '[screening.memory]\nrepeat = "block"\nclosers = ["拜拜"]\n',
+    )
+    rules = load_store(path).gate.memory
+    assert rules == MemoryRules("block", "warn", closers=("拜拜",), source="the terms")
+
+
+@pytest.mark.parametrize(
+    ("in_profile", "in_store", "where"),
+    [
+        ('stock_replies = ["请看笨蛋页"]', "", "s.toml:2: platform: "),
+        ("", 'stock_replies = ["好的", "请看笨蛋页"]', "s.toml:4: screening.stock_replies[1]: "),
+    ],
+)
+def test_stock_answers_pass_the_rules_of_the_store_that_sends_them(
+    in_profile: str, in_store: str, where: str
+) -> None:
+    profile = Path("p.toml").read_text("utf-8").replace("[[rule]]", "[screening]\n{}\n[[rule]]", 1)
+    Path("p.toml").write_text(profile.format(in_profile), "utf-8")
+    rule = '[[screening.rule]]\nid = "own"\naction = "block"\nwords = ["笨蛋"]\n'
+    head = f'id = "s"\nplatform = "p.toml"\n[screening]\n{in_store}\n'
+    Path("s.toml").write_text(head + rule, "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_store("s.toml")
+    assert f'{where}the rule "own" catches this text at "笨蛋"' in str(raised.value)
+    Path("s.toml").write_text(head + rule.replace("笨蛋", "傻瓜"), "utf-8")
+    assert load_store("s.toml").gate.blocking.stock_replies

@@ -137,8 +137,8 @@ def test_a_bad_group_or_lexicon(name: str, add: str, line: str) -> None:
         ),
         (
             'own_names = ["平台"]',
-            'lexicons = ["none"]',
-            'p.toml:4: lexicons[0]: there is no lexicon "none"; there are contact',
+            'lexicons = ["qqq"]',
+            'p.toml:4: lexicons[0]: there is no lexicon "qqq"; there are absolute-claims',
         ),
         (EDITIONS, "editions = {}\nown =", "p.toml:5: editions: expected at least one entry"),
     ],

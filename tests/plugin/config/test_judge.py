@@ -8,6 +8,7 @@ from replygate.config.judge import (
     check_lead,
     check_replacements,
     check_texts,
+    replacements,
 )
 from replygate.config.places import Place, Report, Source
 from replygate.config.read import Document
@@ -98,7 +99,8 @@ def test_a_replacement_that_would_block_every_time() -> None:
     block = Rule("hard", "block", "why", words=(Word("微信"),))
     rules = (self_hit, into_block, block)
     report = Report()
-    check_replacements(gate(*rules), [BuiltRule(rule, PLACE) for rule in rules], report)
+    built = [BuiltRule(rule, PLACE) for rule in rules]
+    check_replacements(gate(*rules), replacements(built), report)
     assert [str(problem).partition(", so it would")[0] for problem in report.problems] == [
         f'{PLACE}: rule[0].id: its replacement "手环二代" is caught by the rule "again" at "手环"',
         f'{PLACE}: rule[0].id: its replacement "微信" is caught by the rule "hard" at "微信"',
@@ -119,14 +121,15 @@ def test_a_replacement_that_goes_out_in_the_end_is_fine() -> None:
         Rule("mild", "warn", "why", words=(Word("丙"),)),
     )
     report = Report()
-    check_replacements(gate(*rules), [BuiltRule(rule, PLACE) for rule in rules], report)
+    built = [BuiltRule(rule, PLACE) for rule in rules]
+    check_replacements(gate(*rules), replacements(built), report)
     assert not report.problems
 
 
 def test_a_replacement_of_a_pattern_is_judged_too() -> None:
     rule = Rule("any", "rewrite", "why", patterns=("v+",), replace=("v",))
     report = Report()
-    check_replacements(gate(rule), [BuiltRule(rule, PLACE)], report)
+    check_replacements(gate(rule), replacements([BuiltRule(rule, PLACE)]), report)
     assert len(report.problems) == 1
 
 

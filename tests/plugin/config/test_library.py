@@ -47,7 +47,7 @@ def test_a_file_is_read_once_and_its_problems_are_told_to_every_user() -> None:
     assert (
         said(reports[0])
         == said(reports[1])
-        == ["bad.toml:4: x: unknown key; known are id, title, as_of, rule"]
+        == ["bad.toml:4: x: unknown key; known are id, title, as_of, rule, topic"]
     )
 
 

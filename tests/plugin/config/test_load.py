@@ -106,6 +106,18 @@ def test_stores_of_one_platform_share_its_compiled_rules() -> None:
     assert first is second
 
 
+def test_two_stores_of_one_account_are_an_error_that_names_both() -> None:
+    adapter = '[adapter]\nkind = "onebot"\nway = "reverse-ws"\nurl = "ws://127.0.0.1:9/x"\n'
+    for name, account in (("a", "10"), ("b", "10"), ("c", "11")):
+        write(f"stores/{name}.toml", f'id = "{name}"\n{adapter}self_id = "{account}"\n')
+    with pytest.raises(ConfigError) as raised:
+        load_stores("stores")
+    assert str(raised.value) == (
+        'stores/b.toml:6: adapter.self_id: the account "10" is that of another store;'
+        " see stores/a.toml:6"
+    )
+
+
 def test_two_stores_of_one_id_are_an_error_that_names_both() -> None:
     write("stores/a.toml", 'id = "same"\n')
     write("stores/b.toml", 'name = "x"\nid = "same"\n')

@@ -6,7 +6,7 @@ import pytest
 from replygate.config.places import Report, Source
 from replygate.config.read import parse_toml
 from replygate.config.rules import BuiltRule, blank, build_rule
-from replygate.config.schema import StoreRuleEntry
+from replygate.config.schema_screening import StoreRuleEntry
 from replygate.screening.rule import Exempt, Rule, Word
 
 
@@ -164,3 +164,16 @@ def test_patterns_without_their_library(monkeypatch: pytest.MonkeyPatch) -> None
 )
 def test_what_counts_as_blank(text: str, nothing: bool) -> None:
     assert blank(text) == nothing
+
+
+def test_a_phrase_counts_in_one_group_of_those_that_stand_together() -> None:
+    head = 'id = "a"\naction = "block"\n'
+    _, lines = build(f'{head}all = ["{{好评|晒图}}", "{{返现|ＱＱ红包}}", "{{qq红包|晒图}}"]')
+    hint = "; it would count beside itself"
+    assert lines == [
+        f'deep/s.toml:4: rule[0].all[2]: "qq红包" stands in all[1], too{hint}',
+        f'deep/s.toml:4: rule[0].all[2]: "晒图" stands in all[0], too{hint}',
+    ]
+    built, lines = build(f'{head}all = ["{{好评|ＱＱ|qq}}", "返现"]')
+    assert not lines
+    assert built.rule.together == (("好评", "qq"), ("返现",))

@@ -3,12 +3,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from replygate.config import schema
+from replygate.config import schema, schema_screening
 from replygate.config.schema import GroupFile, LexiconFile, ProfileFile, StoreFile
 
 MODELS = [
     model
-    for model in vars(schema).values()
+    for model in {**vars(schema), **vars(schema_screening)}.values()
     if isinstance(model, type) and issubclass(model, BaseModel) and model is not BaseModel
 ]
 
@@ -35,8 +35,8 @@ def test_a_store_needs_nothing_but_its_id() -> None:
         (StoreFile, {}, {"id"}),
         (ProfileFile, {}, {"id", "name", "editions"}),
         (LexiconFile, {}, {"id", "title", "as_of"}),
-        (schema.StoreRuleEntry, {}, {"id", "action"}),
-        (schema.SharedRuleEntry, {}, {"id", "action", "why", "source"}),
+        (schema_screening.StoreRuleEntry, {}, {"id", "action"}),
+        (schema_screening.SharedRuleEntry, {}, {"id", "action", "why", "source"}),
         (schema.DeadlineEntry, {}, {"id", "name"}),
         (schema.ProfileDeadlineEntry, {}, {"id", "name", "source"}),
         (schema.WebhookEntry, {}, {"kind", "url"}),
@@ -53,11 +53,11 @@ def test_what_must_be_written(
 
 @pytest.mark.parametrize("domain", ["jd.com", "a-b.example.cn", "JD.com", "京东.中国"])
 def test_a_domain_is_kept_in_small_letters(domain: str) -> None:
-    table = schema.ScreeningTable.model_validate({"own_domains": [domain]})
+    table = schema_screening.ScreeningTable.model_validate({"own_domains": [domain]})
     assert table.own_domains == [domain.lower()]
 
 
 @pytest.mark.parametrize("domain", ["", "jd", "https://jd.com", "jd.com/x", "a b.com", ".com"])
 def test_what_is_no_domain(domain: str) -> None:
     with pytest.raises(ValidationError):
-        schema.ScreeningTable.model_validate({"own_domains": [domain]})
+        schema_screening.ScreeningTable.model_validate({"own_domains": [domain]})

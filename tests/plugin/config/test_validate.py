@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from replygate.config.places import Report, Source
 from replygate.config.read import Document, parse_toml
-from replygate.config.schema import GroupFile, LexiconFile, ProfileFile, StoreFile, Table
+from replygate.config.schema import GroupFile, LexiconFile, ProfileFile, StoreFile
+from replygate.config.schema_base import Table
 from replygate.config.validate import describe, salvage, shorten, submodel, validate
 
 SOURCE = Source("s.toml", Path())

@@ -126,6 +126,21 @@ async def test_a_bad_write_fails_alone(writer: Writer, database: Database) -> No
     assert writer.fault is None
 
 
+async def test_savepoints_are_for_groups_in_which_a_write_fails(
+    writer: Writer, database: Database
+) -> None:
+    told: list[str] = []
+    database.writer().set_trace_callback(told.append)
+    await asyncio.gather(writer.write(note("a")), writer.write(note("b")))
+    assert not any("SAVEPOINT" in each for each in told)
+    found = await asyncio.gather(
+        *(writer.write(note(name)) for name in "cac"), return_exceptions=True
+    )
+    assert [type(one) for one in found] == [type(None), LedgerError, LedgerError]
+    assert any("SAVEPOINT" in each for each in told)
+    assert notes(database) == {"hash_key", "a", "b", "c"}
+
+
 async def test_a_fault_fails_the_group_whole_and_passes(
     writer: Writer, database: Database, path: Path
 ) -> None:

@@ -31,6 +31,34 @@ def test_a_blocked_text_goes_nowhere_and_people_hear_of_it_at_once(world: World)
     ]
 
 
+@pytest.mark.parametrize(
+    ("settings", "told", "delivered"),
+    [
+        ('screening.on_block = "ask"', ["blocked"], ()),
+        ('screening.on_block = "silent"', [], ()),
+        (
+            'screening.on_block = "stock"\nscreening.stock_replies = ["请看商品页"]',
+            [],
+            ("请看商品页",),
+        ),
+    ],
+)
+def test_on_block_says_who_hears_of_a_blocked_text(
+    tmp_path: Path, settings: str, told: list[str], delivered: tuple[str, ...]
+) -> None:
+    world = World(tmp_path, settings)
+
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(world.asks())
+            await gate.send(world.says("加我微信"))
+            assert world.journal.reasons() == told
+
+    run(world.clock, main())
+    assert world.platform.delivered == delivered
+    assert len(world.journal.named("reply.blocked")) == (0 if delivered else 1)
+
+
 def test_a_rewritten_text_goes_out_as_the_gate_cleared_it(world: World) -> None:
     async def main() -> Sent:
         async with world.gate() as gate:

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from replygate.config import load_store
 from replygate.events import Inbound, Marked, Session, Transferred
-from replygate.runtime.intake import AHEAD_MAX_MS
+from replygate.runtime.intake import AHEAD_MAX_MS, topics_of
 
 from .kit import World
 from .virtual import run
@@ -141,3 +145,40 @@ def test_a_transfer_makes_the_buyer_wait_and_sessions_are_facts(world: World) ->
             assert not (await gate.received(Transferred("shop", "c-1", "t-1"))).new
 
     run(world.clock, main())
+
+
+PDD = ('platform = "pdd"', 'edition = "sources-2023"')
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "due_s"),
+    [("收到的杯子碎了", "PDD-D-05", 180), ("怎么还不发货", "PDD-D-08", None)],
+)
+def test_a_topics_deadline_opens_for_what_the_buyer_speaks_of(
+    tmp_path: Path, text: str, rule: str, due_s: int | None
+) -> None:
+    world = World(tmp_path, *PDD)
+
+    async def main() -> None:
+        async with world.gate() as gate:
+            asked = world.asks(text=text)
+            other = await gate.received(world.asks("m-0", of="c-0"))
+            opened = {one.rule: one.due_ms for one in (await gate.received(asked)).deadlines}
+            assert opened.keys() - {one.rule for one in other.deadlines} == {rule}
+            if due_s is not None:
+                assert asked.at_ms is not None
+                assert opened[rule] == asked.at_ms + due_s * 1_000
+        # The topic is kept with the message, so the deadline outlives the process.
+        async with world.gate() as gate:
+            assert rule in {one.rule for one in (await gate.received(asked)).deadlines}
+
+    run(world.clock, main())
+
+
+def test_topics_of_the_event_and_of_its_text_add_up(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('id = "shop"\n[screening]\nlexicons = ["topics"]\n', "utf-8")
+    store = load_store(path)
+    said = Inbound("shop", "c-1", "m-1", "谢谢", topics=("vip",))
+    assert topics_of(store, said) == ("thanks", "vip")
+    assert topics_of(store, replace(said, origin="platform")) == ("vip",)

@@ -415,3 +415,36 @@ def test_silent_conversations_are_written_off_and_not_forgotten(shop: Shop) -> N
     own = [one for one in turns(report) if one[0] == "10:00:00"]
     assert own == [("10:00:00", "10:00:05", "human", "10:00:05", "10:00:05")]
     assert len(report.turns) == 7
+
+
+def test_deadlines_of_a_topic_open_for_questions_about_it(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('id = "shop"\nplatform = "pdd"\nedition = "sources-2023"\n', "utf-8")
+    told = [
+        asks("10:00:00", text="收到的杯子碎了"),
+        says("10:05:00", "bot"),
+        asks("11:00:00", text="怎么还不发货"),
+        says("11:00:05", "bot"),
+        asks("12:00:00", text="有货吗"),
+        says("12:00:05", "bot"),
+    ]
+    opened = [{rule for rule, _ in one} for one in deadlines(played(load_store(path), *told))]
+    on_topic = {"PDD-D-05", "PDD-D-08"}
+    assert [one & on_topic for one in opened] == [{"PDD-D-05"}, {"PDD-D-08"}, set()]
+
+
+def test_a_replay_minds_what_went_out_before(shop: Shop) -> None:
+    store = shop(
+        more='[screening.memory]\nrepeat = "block"\nin_a_row = "block"\nin_a_row_max = 2\n'
+    )
+    told = [
+        asks("10:00:00"),
+        says("10:00:01", text="今天发"),
+        says("10:00:02", text="今天发"),
+        says("10:00:03", text="明天到"),
+        asks("10:00:04"),
+        says("10:00:05", text="后天到"),
+    ]
+    report = played(store, *told)
+    examples = [[finding.rule for finding in one.cleared.findings] for one in report.examples]
+    assert examples == [["memory.repeat"], ["memory.in-a-row"]]

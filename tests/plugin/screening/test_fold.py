@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replygate.screening.detectors import SIGNS
-from replygate.screening.fold import _TABLE, _TABLE_LIMIT, NOT_PLAIN, fold, fold_with_index
+from replygate.screening.fold import (
+    _TABLE,
+    _TABLE_LIMIT,
+    NOT_PLAIN,
+    disguised,
+    fold,
+    fold_with_index,
+)
 
 ANY_TEXT = st.text(st.characters(codec=None))
 
@@ -27,7 +33,13 @@ ANY_TEXT = st.text(st.characters(codec=None))
         ("\u202e信\u202c", "信"),
         ("\U000e0041微", "微"),
         ("㎏", "㎏"),
-        ("⒈", "⒈"),
+        ("⒈⑴❶", "111"),
+        ("⑩", "⑩"),
+        ("加Ⅴ🆆ᴡ⒲🅆🅦ʷⓌ", "加vwwwwwww"),
+        ("вхА к νⅹ", "вxa k vx"),
+        ("wēi xìn", "wei xin"),
+        ("請於後著", "请于后着"),
+        ("徵信", "徵信"),
         ("×", "×"),
         ("价格，微。信！", "价格，微。信！"),
         ("a\tb\r\nc", "a\tb\r\nc"),
@@ -73,13 +85,12 @@ def test_strange_texts_do_not_make_the_table_grow_for_good() -> None:
     assert len(_TABLE) <= _TABLE_LIMIT
 
 
-def test_a_plain_text_folds_to_itself_and_holds_no_sign_for_a_detector() -> None:
+def test_a_plain_text_folds_to_itself() -> None:
     plain = [c for c in map(chr, range(sys.maxunicode + 1)) if NOT_PLAIN.search(c) is None]
     assert "中" in plain
     assert "，" in plain
     for char in plain:
         assert fold(char) == char, ascii(char)
-        assert SIGNS.search(char) is None, ascii(char)
 
 
 def test_what_is_dropped_can_not_be_seen() -> None:
@@ -87,3 +98,13 @@ def test_what_is_dropped_can_not_be_seen() -> None:
         if fold(char) == "":
             category = unicodedata.category(char)
             assert category in {"Cc", "Cf", "Mn", "Me"} or char in "\u115f\u1160\u2800", ascii(char)
+
+
+@pytest.mark.parametrize("text", ["微信", "WX", "ｗｘ", "支付寶", "v　信", "電話"])
+def test_case_width_and_traditional_characters_are_no_disguise(text: str) -> None:
+    assert not disguised(text, fold(text))
+
+
+@pytest.mark.parametrize("text", ["微\u200b信", "ⓥ信", "ᴠx", "𝐰x", "wх", "wèixin"])
+def test_lookalikes_and_invisible_characters_are_a_disguise(text: str) -> None:
+    assert disguised(text, fold(text))

@@ -1,16 +1,17 @@
 import sys
 from collections.abc import Iterable
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from replygate.model import Action, Draft, Finding, Memory
-from replygate.screening.gate import Check, Gate
-from replygate.screening.rule import Rule, RulePart, Word
+from replygate.screening.edits import edited
+from replygate.screening.gate import Blocking, Check, Gate
+from replygate.screening.rule import Exempt, Rule, RulePart, Word
 from replygate.screening.rulebook import Rulebook
-from strategies import TEXTS, parts
+from strategies import KINDS, ORIGINS, RICH_TEXTS, TEXTS, parts, rich_parts
 
 BLOCK_WECHAT = Rule("wechat", "block", "why", "src", (Word("微信"),))
 QIN = Rule("qin", "rewrite", "why", "src", (Word("亲", ("您", "")),))
@@ -215,3 +216,75 @@ def test_a_cleared_text_can_not_be_changed_afterwards() -> None:
     cleared = gate().screen(draft("今天发货"))
     with pytest.raises(FrozenInstanceError):
         cleared.text = "加微信"  # type: ignore[misc]  # the very point of the test
+
+
+DRAFTS = st.builds(Draft, st.just("c-1"), RICH_TEXTS, origin=ORIGINS, kind=KINDS)
+BLOCKINGS = st.sampled_from([Blocking(), Blocking("stock", ("请看商品页", "有货的"))])
+
+
+@given(rich_parts(), DRAFTS, BLOCKINGS)
+def test_what_was_cleared_never_matches_again_whatever_the_rules_say(
+    part: RulePart, of: Draft, blocking: Blocking
+) -> None:
+    judge = Gate(Rulebook.compile(part, RulePart()), blocking=blocking)
+    cleared = judge.screen(of)
+    assert (cleared.text is None) == (cleared.action == "block")
+    if cleared.text is not None:
+        again = judge.screen(replace(of, text=cleared.text))
+        assert again.action == "pass"
+        assert again.text is cleared.text
+
+
+@given(rich_parts(), DRAFTS, BLOCKINGS)
+def test_findings_and_edits_tell_the_truth_whatever_the_rules_say(
+    part: RulePart, of: Draft, blocking: Blocking
+) -> None:
+    cleared = Gate(Rulebook.compile(part, RulePart()), blocking=blocking).screen(of)
+    rules = {rule.id: rule for rule in part.rules}
+    for finding in cleared.findings:
+        assert finding.matched == of.text[finding.start : finding.end]
+        rule = rules.get(finding.rule)
+        if rule is not None:
+            assert rule.applies_to is None or of.origin in rule.applies_to
+            assert rule.kinds is None or of.kind in rule.kinds
+    if cleared.text is not None:
+        assert edited(of.text, cleared.edits) == cleared.text
+    if not cleared.findings:
+        assert cleared.text is of.text
+
+
+@given(rich_parts(), RICH_TEXTS, st.integers(0, 2))
+def test_fewer_rules_and_more_exceptions_never_find_more(
+    part: RulePart, text: str, dropped: int
+) -> None:
+    def found(of: RulePart) -> set[tuple[str, int, int]]:
+        book = Rulebook.compile(of, RulePart())
+        return {(one.rule, one.start, one.end) for one in book.find(text)}
+
+    rest = tuple(rule for at, rule in enumerate(part.rules) if at != dropped)
+    assert found(replace(part, rules=rest)) <= found(part)
+    # An exception moves the first match, and where a chain of phrases begins and ends.
+    assume(not any(rule.first or rule.together for rule in part.rules))
+    allowed = replace(part, allow=(*part.allow, Exempt("微信好")))
+    assert found(allowed) <= found(part)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("加我薇信", "block"),
+        ("加我威信", "block"),
+        ("他在行业里很有威信", "pass"),
+        ("微 信聊", "block"),
+        ("微❤信聊", "block"),
+        ("微\u200b信聊", "block"),
+        ("价格很微，信不信由您", "pass"),
+    ],
+)
+def test_disguises_count_where_the_words_around_them_speak_of_a_contact(
+    text: str, action: Action
+) -> None:
+    part = RulePart((replace(BLOCK_WECHAT, evasions=True),))
+    cleared = gate(part).screen(draft(text))
+    assert cleared.action == action
+    assert all(finding.evasion for finding in cleared.findings)

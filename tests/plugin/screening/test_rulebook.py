@@ -269,3 +269,34 @@ def test_a_pattern_that_can_not_run_is_refused() -> None:
     broken = RulePart((Rule("r", "warn", "why", patterns=(r"(a)\1",)),))
     with pytest.raises(ValueError, match="linear time"):
         Rulebook.compile(broken, NOTHING)
+
+
+def hiding(*words: str, evidence: bool = False, spared: tuple[str, ...] = ()) -> Rule:
+    plain = rule(*words, exceptions=tuple(Exempt(text) for text in spared))
+    return replace(plain, evidence=evidence, evasions=True)
+
+
+@pytest.mark.parametrize("text", ["微~信的图", "微\u200d信的图", "薇信的图", "ｖх的图"])
+def test_a_disguise_needs_no_evidence_of_its_rule(text: str) -> None:
+    assert found(text, hiding("微信", evidence=True)) != []
+    assert found("微信的图", hiding("微信", evidence=True)) == []
+
+
+def test_a_word_that_is_its_own_exception_counts_in_disguise_alone() -> None:
+    book = hiding("电话", spared=("电话",))
+    assert found("电话和电 话线", book) == []
+    assert found("留个电*话，dian话也行", book) == ["电*话", "dian话"]
+
+
+@pytest.mark.parametrize("text", ["WX-200的水龙头", "vx 7对讲机", "2 wx的"])
+def test_letters_with_a_number_name_a_model(text: str) -> None:
+    assert found(text, hiding("微信")) == []
+
+
+def test_a_spelling_that_takes_from_a_word_needs_evidence() -> None:
+    assert found("蜜桃宝宝裤", hiding("淘宝")) == []
+    assert found("去桃宝看", hiding("淘宝")) == ["桃宝"]
+
+
+def test_a_spelling_is_found_though_its_part_is_spared_there() -> None:
+    assert found("加我威信吧", hiding("微信")) == ["威信"]

@@ -56,7 +56,7 @@ def test_everything_is_loaded(settings: Settings, tmp_path: Path) -> None:
     loaded = load(replace(settings, operators=write_operators(tmp_path)))
     assert sorted(loaded.stores) == ["one", "two"]
     loaded.access.require(loaded.access.grant(f"Bearer {DESK_TOKEN}"), "two", acts=True)
-    assert loaded.platforms() == {}
+    assert loaded.platforms({}) == {}
 
 
 def test_observing_changes_every_store(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""The text to paste into ChatGPT-On-CS's plugin editor: `plugin.js`, beside this file."""

@@ -1,0 +1,1 @@
+"""What the NoneBot2 plugin is made of; `replygate_adapters.nonebot` is the plugin."""

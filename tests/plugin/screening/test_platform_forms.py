@@ -1,0 +1,14 @@
+import pytest
+
+from replygate.screening.fold import fold
+from replygate.screening.platform_forms import PLATFORM_FORMS
+
+
+@pytest.mark.parametrize("term", PLATFORM_FORMS)
+def test_every_entry_has_a_reason_and_spellings(term: str) -> None:
+    assert fold(term) == term
+    for forms in PLATFORM_FORMS[term]:
+        assert forms.why
+        assert term not in forms.spellings.split()
+        for word in forms.unless_inside.split():
+            assert any(fold(s) in fold(word) for s in forms.spellings.split()), word
