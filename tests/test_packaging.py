@@ -25,7 +25,10 @@ name = "replygate"
 dependencies = ["one>=1.2,<2", "Two_Three>=2"]
 optional-dependencies = { extra = ["four>=4"], all = ["replygate[extra]"] }
 [dependency-groups]
-dev = ["hypothesis>=6", "packaging>=1", "pytest>=8", "pytest-asyncio>=1", "pytest-randomly>=3"]
+dev = [
+    "hypothesis>=6", "packaging>=1", "pytest>=8", "pytest-asyncio>=1", "pytest-randomly>=3",
+    "pytest-xdist>=3",
+]
 [[tool.importlinter.contracts]]
 type = "layers"
 layers = [
@@ -45,6 +48,7 @@ packaging==26.0
 pytest==9.0
 pytest-asyncio==1.1
 pytest-randomly==4.0
+pytest-xdist==3.8
 """
 
 
@@ -106,6 +110,7 @@ def test_the_lowest_versions_come_from_the_lower_bounds(small: Path) -> None:
         "pytest==9.0",
         "pytest-asyncio==1.1",
         "pytest-randomly==4.0",
+        "pytest-xdist==3.8",
     ]
 
 

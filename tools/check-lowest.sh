@@ -12,5 +12,6 @@ PYTHON=$python sh tools/venv.sh "$work/venv"
 "$work/venv/bin/python" -m pip --disable-pip-version-check install -qq -r "$work/lowest.txt"
 "$work/venv/bin/python" -m pip --disable-pip-version-check install -qq -c "$work/lowest.txt" -e '.[all]'
 # The rooms that touch a dependency; the house's own tests, and those of words, touch none.
-"$work/venv/bin/python" -m pytest -p no:cacheprovider tests/plugin tests/adapters \
-    --ignore=tests/plugin/timing --ignore=tests/plugin/demo --ignore=tests/adapters/test_contract_onebot.py
+"$work/venv/bin/python" -m pytest -n 2 -p no:cacheprovider tests/plugin tests/adapters \
+    --ignore=tests/plugin/timing --ignore=tests/plugin/demo \
+    --ignore=tests/adapters/test_contract_onebot.py

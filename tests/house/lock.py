@@ -15,7 +15,14 @@ from house.tree import REPO
 
 LOCK = "requirements-dev.lock"
 # What the product's own tests need at run time; the rest of the group only checks.
-TEST_TOOLS = ("hypothesis", "packaging", "pytest", "pytest-asyncio", "pytest-randomly")
+TEST_TOOLS = (
+    "hypothesis",
+    "packaging",
+    "pytest",
+    "pytest-asyncio",
+    "pytest-randomly",
+    "pytest-xdist",
+)
 
 
 def pyproject(repo: Path) -> dict[str, Any]:
