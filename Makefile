@@ -5,11 +5,14 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Without bytecode every program that a test starts compiles us anew.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements-dev.lock
+# Where each module has its own tests; the rest of tests/ runs whole programs.
+PARTS := tests/plugin tests/adapters tests/config
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 # An editable install and a virtual environment know their own path and Python: a moved or copied
@@ -46,7 +49,11 @@ test: $(DEV) ## run the tests, in random order, warnings as errors
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-all
-test-all: node test ## the same, and what needs more than pip: Node and npm
+test-all: debian node test ## the same, and what needs more than pip: a browser, a Chinese font, Node
+
+.PHONY: debian
+debian: ## install what the tests need of Debian: Chromium, a Chinese font, npm
+	@sh tools/debian.sh
 
 .PHONY: node
 node: ## install what the plugin text for ChatGPT-On-CS finds there, for its tests
@@ -61,11 +68,15 @@ lint: $(DEV) ## style, types and layers: ruff, mypy, import-linter
 	@$(BIN)/lint-imports
 
 .PHONY: cover
-cover: $(DEV) ## run the tests and hold branch coverage above its floor
+cover: $(DEV) ## run the tests of the parts and hold branch coverage above its floor
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m coverage run -m pytest -n 2 $(PARTS) $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report
+
+.PHONY: test-whole
+test-whole: $(DEV) ## run the tests that `make cover` leaves out: whole programs, documents, evaluation
+	@$(BIN)/python -m pytest -n 2 $(PARTS:%=--ignore=%) $(ARGS)
 
 .PHONY: bench
 bench: $(DEV) ## measure; ratios go to bench-results/*.json

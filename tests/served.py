@@ -159,10 +159,15 @@ class Served:
 
 @asynccontextmanager
 async def served(
-    folder: Path, *, top: str = "", operators: bool = False, is_open: bool = False
+    folder: Path,
+    *,
+    top: str = "",
+    tables: str = "",
+    operators: bool = False,
+    is_open: bool = False,
 ) -> AsyncIterator[Served]:
     """Serve; store `one` is connected to a platform, store `two` is not."""
-    stores: dict[str, Store] = load_stores(write_stores(folder, top=top))
+    stores: dict[str, Store] = load_stores(write_stores(folder, top=top, tables=tables))
     known: tuple[Operator, ...] = ()
     if operators:
         known = load_operators(write_operators(folder), stores)

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from served import ONE_TOKEN, auth, until
 
-START_S = 30
+START_S = 90
 END_S = 30
 
 _PORTS = re.compile(r"http://127\.0\.0\.1:(\d+), admin http://[^:]+:(\d+)")

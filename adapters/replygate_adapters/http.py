@@ -200,7 +200,8 @@ class HttpPlatform:
         why = _reason(fault, self._adapter.timeout_s, connected=connected)
         if connected:
             return SendUncertain(f"{self._store}: {why}, after it was sent; it may be out")
-        return PlatformBusy(f"{self._store}: {why}; nothing was sent", retry_after_s=BUSY_S)
+        said = f"{self._store}: {why}; nothing was sent"
+        return PlatformBusy(said, retry_after_s=BUSY_S, reached=False)
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:

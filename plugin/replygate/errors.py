@@ -62,11 +62,15 @@ class PlatformRefused(PlatformError):
 
 
 class PlatformBusy(PlatformError):
-    """The platform asks to wait; nothing was delivered. `retry_after_s` is in seconds."""
+    """The platform asks to wait; nothing was delivered. `retry_after_s` is in seconds.
 
-    def __init__(self, message: str = "", *, retry_after_s: float) -> None:
+    `reached` is False where there was not even a connection.
+    """
+
+    def __init__(self, message: str = "", *, retry_after_s: float, reached: bool = True) -> None:
         super().__init__(message or f"the platform asks to wait {retry_after_s:g} s")
         self.retry_after_s = retry_after_s
+        self.reached = reached
 
 
 class SendUncertain(PlatformError):

@@ -24,7 +24,8 @@ RatingSource = Literal["buyer", "invited", "system"]
 class Inbound:
     """A message that came in. Only one of origin `buyer` is a question; others are notices.
 
-    It is known by (store, conversation, id). `topics` are what the question is about.
+    It is known by (store, conversation, id). `topics` are what the question is about. `buyer_name`
+    and `order` are what a holding text may call the buyer and the order.
     """
 
     store: str
@@ -38,6 +39,8 @@ class Inbound:
     received_ms: int | None = None
     agent: str | None = None
     topics: tuple[str, ...] = ()
+    buyer_name: str | None = None
+    order: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 

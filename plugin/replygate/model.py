@@ -94,7 +94,8 @@ class Cleared:
     `text` may go out as it stands; it is None exactly when `action` is `block`. `would` is set in
     observe mode only, where the original always goes out: it is the verdict that enforcing would
     have given. `edits` are in order and do not overlap; applied to the draft's text they give
-    `text`. `on_block` is set for a blocked text. Built by the gate alone.
+    `text`. `on_block` is set for a blocked text. `released_by` is the person by whose word it goes
+    out although rules block it. Built by the gate alone.
     """
 
     action: Action
@@ -104,6 +105,7 @@ class Cleared:
     would: Action | None = None
     edits: tuple[Edit, ...] = ()
     on_block: OnBlock | None = None
+    released_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +114,24 @@ class Receipt:
 
     platform_id: str | None
     at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message of the store's that the platform shows the buyer. `at_ms` is the platform's time.
+
+    `client_id` is the id that we gave it, where the platform tells that.
+    """
+
+    id: str
+    text: str
+    at_ms: int
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a platform shows of a conversation; `complete` where it surely shows all of it."""
+
+    messages: tuple[Shown, ...]
+    complete: bool = False

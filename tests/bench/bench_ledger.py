@@ -6,6 +6,7 @@ The yardstick is the disk itself: one page appended and forced out.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import tempfile
 import time
@@ -14,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from measure import Figure, Result, Times, best_of, compared, percentile
+from replygate.clock import SystemClock
 from replygate.ledger import (
     Change,
     ClockRow,
@@ -23,7 +25,7 @@ from replygate.ledger import (
     TurnRow,
 )
 from replygate.ledger.facts import LegKind
-from shop import Instant, ask_all, opened, shop
+from shop import Instant, at_once, buyer, opened, shop
 
 CALLERS = 200
 PAGE_BYTES = 4_096
@@ -103,57 +105,81 @@ async def time_writes(folder: Path, rounds: int, each: int) -> Times:
     return best_of(found)
 
 
-async def restore_s(folder: Path, conversations: int) -> float:
-    """The time to read back what is open, for one conversation."""
-    url = f"sqlite:///{folder}/restore.db"
-    ledger = await SqliteLedger.open(url)
-    await grouped_s(ledger, questions(), conversations // CALLERS)
-    await ledger.close()
-    ledger = await SqliteLedger.open(url)
-    began = time.perf_counter()
-    restored = await ledger.restore(0)
-    took_s = time.perf_counter() - began
-    await ledger.close()
-    assert len(restored.conversations) == conversations, "each is open"
-    return took_s / conversations
+def waiting(number: int, now_ms: int) -> Question:
+    """A buyer who waits in the shop of `shop.py`, with all that the gate writes of it."""
+    name = buyer(number)
+    turn = TurnRow(f"shop/{name}/m", "shop", name, 1, now_ms, "m", now_ms)
+    message = MessageFact(
+        "shop", name, "m", "in", "buyer", None, "text", now_ms, now_ms, None, "0" * 32
+    )
+    clocks = tuple(
+        ClockRow("shop", name, rule, "m", now_ms, now_ms + due_s * 1_000)
+        for rule, due_s in (("first", 10_800), ("second", 21_600))
+    )
+    legs = tuple(
+        # Not all at one time, and none while it is measured.
+        LegRow(turn.turn_id, kind, 0, now_ms + 5_000_000 + number * 10, "armed", None, "m", "first")
+        for kind in LEGS
+    )
+    return message, Change(turns=(turn,), clocks=clocks, legs=legs)
 
 
-async def start_s(folder: Path, conversations: int) -> Times:
-    """A gate's start beside so many buyers who wait: until it opens, and until it is ready."""
+async def fill(url: str, open_turns: int) -> None:
+    """Write so many buyers who wait."""
+    ledger = await SqliteLedger.open(url)
+    now_ms = SystemClock().wall_ms()
+    await at_once(open_turns, lambda number: ledger.record_inbound(*waiting(number, now_ms)))
+    await ledger.close()
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+async def start(folder: Path, open_turns: int) -> dict[str, float]:
+    """A gate's start beside so many buyers who wait: until it opens, and until it is ready.
+
+    `bytes` is what that takes in memory.
+    """
     store = shop(folder)
     url = f"sqlite:///{folder}/start.db"
-    async with opened(store, url, folder / "before.jsonl", Instant()) as gate:
-        await ask_all(gate, conversations, "m")
+    await fill(url, open_turns)
+    gc.collect()
+    before_bytes = resident_bytes()
     began = time.perf_counter()
-    async with opened(store, url, folder / "after.jsonl", Instant()) as gate:
+    async with opened(store, url, folder / "start.jsonl", Instant()) as gate:
         open_s = time.perf_counter() - began
+        assert len(gate._core.wheel) == len(LEGS) * open_turns, "every timer is set"
         while not gate.ready.ok:  # noqa: ASYNC110 - the gate says no more than whether it is
             await asyncio.sleep(LOOK_S)
         ready_s = time.perf_counter() - began
-        assert len(await gate.waiting(store.id)) > 0, "they still wait"
-    return {"open": open_s, "ready": ready_s}
+        grown_bytes = resident_bytes() - before_bytes
+    return {"open": open_s, "ready": ready_s, "bytes": grown_bytes}
 
 
 def measure(*, quick: bool) -> list[Result]:
     """Durable writes against the disk, and what a start costs."""
-    open_turns = 1_000 if quick else 10_000
+    open_turns = 10_000 if quick else 100_000
     with tempfile.TemporaryDirectory(prefix="replygate-bench-") as name:
         folder = Path(name)
         times = asyncio.run(time_writes(folder, 1 if quick else 5, 5 if quick else 20))
-        restored_s = asyncio.run(restore_s(folder, open_turns))
-        start = asyncio.run(start_s(folder, open_turns))
+        started = asyncio.run(start(folder, open_turns))
     one_s, grouped = times["one"], times["grouped"]
     return [
         compared("message, one by one / page on the disk", one_s, times["append"]),
         compared(f"message, {CALLERS} at once / one by one", grouped, one_s),
         Figure("messages a second, one by one", round(1 / one_s), "/s"),
         Figure(f"messages a second, {CALLERS} at once", round(1 / grouped), "/s"),
-        Figure("read an open conversation back", round(restored_s * 1e6, 1), "us"),
-        Figure(f"start with {open_turns:,} open turns, timers armed", ms(start["open"]), "ms"),
-        Figure(f"start with {open_turns:,} open turns, all ready", ms(start["ready"]), "ms"),
-        Figure("start, for each open turn", round(start["ready"] / open_turns * 1e6, 1), "us"),
+        Figure(f"start with {open_turns:,} open turns, timers set", ms(started["open"]), "ms"),
+        Figure(f"start with {open_turns:,} open turns, ready", ms(started["ready"]), "ms"),
+        Figure("start, for each open turn", us(started["ready"] / open_turns), "us"),
+        Figure("memory, for each timer", round(started["bytes"] / open_turns / len(LEGS)), "B"),
     ]
 
 
 def ms(time_s: float) -> float:
     return round(time_s * 1e3, 1)
+
+
+def us(time_s: float) -> float:
+    return round(time_s * 1e6, 1)

@@ -13,6 +13,7 @@ from replygate.config import Store, load_store
 from replygate.events import Inbound
 from replygate.model import Cleared, Receipt
 from replygate.runtime import ReplyGate
+from replygate.sidecar import collector
 
 AT_ONCE = 200
 
@@ -70,7 +71,10 @@ async def opened(
     """A gate with its ledger and journal on files, as in production."""
     async with ReplyGate.open(stores=store, ledger=url, journal=journal, drain_s=0) as gate:
         gate.connect(store.id, platform)
+        # As `replygate serve` does.
+        collector.settle()
         yield gate
+    collector.unsettle()
 
 
 async def at_once(numbers: int, work: Callable[[int], Awaitable[object]]) -> None:

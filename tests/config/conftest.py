@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from replygate.config import Store, load_store
-from replygate.config.library import DEFAULT_EDITION, Library
+from replygate.config.library import Library
 from replygate.config.places import Place, Report, Source
 from replygate.model import Cleared, Draft
 from replygate.screening.rule import Rule
@@ -43,7 +43,7 @@ def _rules(kind: str, name: str) -> dict[str, Rule]:
     else:
         profile = library.profile(name, at, report)
         assert profile
-        built = profile.editions[DEFAULT_EDITION].rules
+        built = profile.editions["sources-2023"].rules
     assert report.problems == ()
     return {each.rule.id: each.rule for each in built}
 

@@ -161,20 +161,26 @@ def test_every_rule_has_its_hit_and_its_pass(profile: dict[str, Any]) -> None:
 
 
 def test_every_rule_tells_why_and_on_whose_word(profile: dict[str, Any]) -> None:
-    for entry in (*profile.get("rule", ()), *profile["deadline"]):
-        assert "20" in entry["source"], f"{entry['id']}: its source has no date"
+    tables = [profile.get(kind, ()) for kind in ("rule", "deadline", "metric", "penalty")]
+    for entry in (entry for table in tables for entry in table):
+        source = entry["source"]
+        assert "20" in source or "日期不详" in source, f"{entry['id']}: its source has no date"
     for rule in profile.get("rule", ()):
         assert rule["why"].endswith("。"), rule["id"]
         assert "patterns" not in rule, f"{rule['id']}: patterns are an optional extra"
 
 
 def test_the_edition_is_as_old_as_its_latest_source(profile: dict[str, Any]) -> None:
-    assert list(profile["editions"]) == ["sources-2023"]
+    assert list(profile["editions"]) == ["sources-2023", "current"]
     edition = profile["editions"]["sources-2023"]
     as_of: dt.date = edition["as_of"]
     assert any(str(as_of) in source for source in edition["sources"])
     for entry in (*profile.get("rule", ()), *profile["deadline"]):
-        assert entry["source"][-11:-1] <= str(as_of), entry["id"]
+        if entry.get("editions") != ["current"]:
+            assert entry["source"][-11:-1] <= str(as_of), entry["id"]
+    newest = profile["editions"]["current"]
+    assert newest["as_of"] > as_of
+    assert any(f"{newest['as_of']:%Y}" in source for source in newest["sources"])
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

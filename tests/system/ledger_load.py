@@ -11,7 +11,6 @@ import sys
 
 from replygate.ledger import (
     Change,
-    ConversationFacts,
     LegRow,
     MessageFact,
     OutboxRow,
@@ -65,14 +64,10 @@ async def buyer(ledger: SqliteLedger, run: str, number: int) -> None:
         await send_hold(ledger, name)
 
 
-def due(facts: ConversationFacts) -> bool:
-    return any(leg.kind == "hold" for leg in facts.legs)
-
-
 async def main(url: str, run: str) -> None:
     ledger = await SqliteLedger.open(url)
     restored = await ledger.restore(0)
-    left = [facts.conversation for facts in restored.conversations if due(facts)]
+    left = [leg.conversation for leg in restored.legs if leg.kind == "hold"]
     await asyncio.gather(
         *(send_hold(ledger, name) for name in left),
         *(buyer(ledger, run, number) for number in range(BUYERS)),

@@ -9,7 +9,16 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from replygate.config import check_file, schema, schema_screening
+from replygate.config import (
+    check_file,
+    schema,
+    schema_duty,
+    schema_holding,
+    schema_metrics,
+    schema_notify,
+    schema_screening,
+    schema_secrets,
+)
 from replygate.config.validate import submodel
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
@@ -28,15 +37,28 @@ SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     ),
     "Adjust": (schema_screening.AdjustEntry,),
     "Topic": (schema_screening.TopicEntry,),
-    "Holding": (schema.HoldingTable,),
+    "Holding": (schema_holding.HoldingTable,),
+    "Holding text": (schema_holding.HoldingTextEntry,),
+    "Quota": (schema_holding.QuotaTable,),
+    "Workflow": (schema_holding.WorkflowTable,),
+    "Workflow answer": (schema_holding.WorkflowAnswerEntry,),
     "Hours": (schema.HoursTable,),
-    "Deadline": (schema.DeadlineEntry, schema.ProfileDeadlineEntry),
-    "Counts": (schema.OwnCountsEntry, schema.CountsEntry),
+    "Duty": (schema_duty.DutyEntry,),
+    "People": (schema_duty.PeopleTable,),
+    "Deadline": (schema_metrics.DeadlineEntry, schema_metrics.ProfileDeadlineEntry),
+    "Counts": (schema_metrics.OwnCountsEntry, schema_metrics.CountsEntry),
+    "Metric": (schema_metrics.MetricEntry, schema_metrics.ProfileMetricEntry),
+    "Limit": (schema_metrics.LimitEntry,),
+    "Rating": (schema_metrics.RatingEntry,),
+    "Penalty": (schema_metrics.PenaltyEntry,),
+    "Tier": (schema_metrics.TierEntry,),
+    "Settle": (schema_metrics.SettleEntry,),
+    "Settled counts": (schema_metrics.SettledCounts,),
     "Adapter": (schema.AdapterTable,),
     "Adapter status": (schema.AdapterStatusTable,),
-    "Webhook": (schema.WebhookEntry,),
+    "Webhook": (schema_notify.WebhookEntry,),
     "Privacy": (schema.PrivacyTable,),
-    "Secret": (schema.SecretRef,),
+    "Secret": (schema_secrets.SecretRef,),
     "Platform profile": (schema.ProfileFile,),
     "Edition": (schema.EditionEntry,),
     "Lexicon": (schema.LexiconFile,),

@@ -114,7 +114,7 @@ async def test_what_the_page_shows_is_what_happens(
                     printed = await run(here.replace(":9787", f":{process.admin}"))
                     pattern = ".*?".join(re.escape(part) for part in shown.split("…"))
                     assert re.fullmatch(pattern, printed, re.DOTALL), f"{block}: {printed}"
-        assert platform.texts == ["今天发货哦"]
+        assert platform.texts == ["今天发货哦", "明天到"]
 
 
 def commands(text: str) -> list[tuple[str, str]]:

@@ -23,12 +23,12 @@ BLOCKS = blocks_of("docs/wrap.md")
 SOON = """
 [[deadline]]
 id = "soon"
-name = "two seconds"
-due_s = 2
+name = "seven seconds"
+due_s = 7
 [holding]
-lead_s = 1.0
+lead_s = 4.0
 """
-"""Packaged deadlines are minutes long; a hold that a test waits for is due in a second."""
+"""Packaged deadlines are minutes long; a hold that a test waits for is due within three seconds."""
 
 
 @pytest.fixture

@@ -61,6 +61,8 @@ def key(value: str) -> Bad:
 DEEP = b'{"text":' + b"[" * (JSON_DEPTH + 1) + b"]" * (JSON_DEPTH + 1) + b"}"
 VERY_DEEP = b'{"text":' + b"[" * 30_000 + b"]" * 30_000 + b"}"
 
+DONE = {"by": "xiao-wang", "outcome": "sent"}
+
 BAD = [
     # Who asks
     Bad("GET", WAITING, None, 401, "no-token", "is missing", token=None),
@@ -93,7 +95,13 @@ BAD = [
     Bad("POST", f"{SCREEN}/", {}, 404, "unknown-route", "nothing at this path"),
     Bad("POST", f"{ONE}/Screen", {}, 404, "unknown-route", "nothing at this path"),
     Bad("POST", f"{ONE}/outbound/https://x.test", FINE, 404, "unknown-route", "nothing"),
-    Bad("GET", f"{ONE}/metrics", None, 404, "unknown-route", "nothing at this path"),
+    Bad("GET", f"{ONE}/metric", None, 404, "unknown-route", "nothing at this path"),
+    Bad("POST", f"{ONE}/tasks/none/done", DONE, 404, "unknown-task", "no such task"),
+    Bad("POST", f"{ONE}/tasks/none/release", {"by": "x"}, 404, "unknown-task", "no such task"),
+    Bad("POST", f"{ONE}/tasks/none/done", DONE, 403, "read-only", "not act", token=VIEW_TOKEN),
+    Bad("POST", f"{ONE}/tasks/none/done", {}, 422, "wrong-fields", "by"),
+    Bad("POST", f"{ONE}/conversations/c-1/forget", None, 403, "read-only", "", token=VIEW_TOKEN),
+    Bad("GET", f"{ONE}/metrics?window=soon", None, 400, "bad-query", "window"),
     Bad("GET", "/metrics", None, 404, "unknown-route", "nothing at this path"),
     Bad("GET", "/readyz", None, 404, "unknown-route", "nothing at this path"),
     Bad("GET", "/v1/stores//conversations", None, 404, "unknown-route", "nothing at this path"),

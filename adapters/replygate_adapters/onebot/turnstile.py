@@ -15,8 +15,8 @@ from replygate.config.schema import BlockAs
 from replygate.errors import PlatformRefused, ReplygateError
 from replygate.model import Cleared, Draft, Edit, Receipt
 from replygate.runtime import ReplyGate
-from replygate.runtime.outgoing import FAULT
 from replygate.runtime.platform import Port
+from replygate.screening.gate import FAULT
 from replygate_adapters.onebot.actions import Outgoing, outgoing
 from replygate_adapters.onebot.answers import (
     KEPT_BACK,
@@ -88,6 +88,9 @@ class Turnstile:
         except ReplygateError as error:
             return failed(NOT_SENT, f"replygate: {error}")
         match sent.state:
+            case "skipped" if sent.cleared.text is not None:
+                # A person has the conversation; later the same text may go out.
+                return self._told(f"replygate kept it back: {sent.error}")
             case "skipped":
                 reason = why(sent.cleared)
                 if all(found.rule != FAULT for found in sent.cleared.findings):

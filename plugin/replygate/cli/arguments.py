@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import difflib
 import os
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from replygate.cli.exits import USAGE
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from replygate.sidecar.addresses import Address
+
+
+MAPPED: Final = ("at", "who", "text", "conversation", "id", "date", "agent", "kind", "store")
+"""What a table may tell of a message."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -104,9 +109,37 @@ def address(argument: str) -> Address:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def add_json(parser: argparse.ArgumentParser, what: str) -> None:
+def add_ledger(parser: argparse.ArgumentParser) -> None:
+    """Add --ledger."""
+    parser.add_argument(
+        "--ledger",
+        metavar="URL",
+        default="sqlite:///replygate.db",
+        help="where the facts are kept (default: sqlite:///replygate.db)",
+    )
+
+
+# argparse has no public name for what groups and parsers have in common.
+def add_json(parser: argparse._ActionsContainer, what: str) -> None:
     """Add --json."""
     parser.add_argument("--json", action="store_true", help=what)
+
+
+def column_map(argument: str) -> dict[str, str]:
+    """Read FIELD=COLUMN,FIELD=COLUMN: what a table of messages calls its columns."""
+    names: dict[str, str] = {}
+    for part in utf8(argument).split(","):
+        field, equals, column = (piece.strip() for piece in part.partition("="))
+        if not equals or not column:
+            raise argparse.ArgumentTypeError(f"expected FIELD=COLUMN, got {part!r}")
+        if field not in MAPPED:
+            near = difflib.get_close_matches(field, MAPPED, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(MAPPED)}"
+            raise argparse.ArgumentTypeError(f"no field {field!r}; {hint}")
+        if field in names:
+            raise argparse.ArgumentTypeError(f"{field} is given twice")
+        names[field] = column
+    return names
 
 
 def day(argument: str) -> dt.date:

@@ -11,13 +11,14 @@ from replygate.cli.arguments import (
     Commands,
     Parser,
     add_json,
+    add_ledger,
     add_store,
     address,
     command,
-    day,
     utf8,
 )
 from replygate.cli.exits import MEANINGS, USAGE
+from replygate.cli.report_arguments import add_evidence, add_forget, add_replay, add_report
 from replygate.cli.words_arguments import add_words
 
 COMMANDS: Final = {
@@ -27,6 +28,10 @@ COMMANDS: Final = {
     "lint": "replygate.cli.lint",
     "words": "replygate.cli.words",
     "replay": "replygate.cli.replay",
+    "report": "replygate.cli.report",
+    "evidence": "replygate.cli.evidence",
+    "forget": "replygate.cli.forget",
+    "notify": "replygate.cli.notify",
     "serve": "replygate.cli.serve",
     "demo": "replygate.cli.demo",
     "completion": "replygate.cli.completion",
@@ -64,13 +69,12 @@ The phrases are the lines of a .txt file, one column of a .csv file or of every
 sheet of an .xlsx workbook, or the `text` of each line of a .jsonl file. Text is
 UTF-8 or GB18030 (GBK). They are judged as in enforce mode, whatever the store's
 mode is. Workbooks need the extra `tables`: pip install 'replygate[tables]'."""
-_REPLAY = """\
-Play a recorded day through the gate, on a virtual clock.
+_NOTIFY = """\
+Say whom a store tells when people are needed, and try whether it reaches them.
 
-EVENTS is a file of events, one JSON object a line; - is standard input.
-Recorded replies count at their times. Told is what would have been blocked or
-rewritten, which holding replies would have gone out, and which deadlines were
-missed. Judged as in enforce mode; nothing is printed of a file with a bad line."""
+Without --test nothing is sent. With it each webhook gets one message, which
+says that it is a test and names the people whom a real one would; what was
+answered is printed, and the exit code is 1 where one was not taken."""
 _SERVE = """\
 Run the gate as a service over HTTP: the sidecar.
 
@@ -117,7 +121,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_lint(commands)
     add_words(commands)
-    _add_replay(commands)
+    add_replay(commands)
+    add_report(commands)
+    add_evidence(commands)
+    add_forget(commands)
+    _add_notify(commands)
     _add_serve(commands)
     _add_demo(commands)
     _add_completion(commands)
@@ -208,6 +216,15 @@ def _add_lint(commands: Commands) -> None:
     add_json(parser, "print one object per listed phrase")
 
 
+def _add_notify(commands: Commands) -> None:
+    parser = command(
+        commands, "notify", "[options] -s STORE", _NOTIFY, "try the webhooks of a store"
+    )
+    add_store(parser)
+    parser.add_argument("--test", action="store_true", help="send each webhook a test message")
+    add_json(parser, "print one object per webhook")
+
+
 def _add_serve(commands: Commands) -> None:
     parser = command(
         commands, "serve", "[options] --stores DIR", _SERVE, "run the gate as a service over HTTP"
@@ -230,12 +247,7 @@ def _add_serve(commands: Commands) -> None:
         help="where health and metrics listen (default: 127.0.0.1:9787); elsewhere than on this "
         "machine it needs the environment variable REPLYGATE_ADMIN_TOKEN",
     )
-    parser.add_argument(
-        "--ledger",
-        metavar="URL",
-        default="sqlite:///replygate.db",
-        help="where the facts are kept (default: sqlite:///replygate.db)",
-    )
+    add_ledger(parser)
     parser.add_argument(
         "--journal",
         metavar="PATH",
@@ -261,24 +273,6 @@ def _add_demo(commands: Commands) -> None:
     parser = command(commands, "demo", "[options]", _DEMO, "show the gate at work")
     parser.add_argument("--once", action="store_true", help="end when the script is played")
     add_json(parser, "play once; print counters and everything that was on the wire")
-
-
-def _add_replay(commands: Commands) -> None:
-    parser = command(
-        commands, "replay", "[options] -s STORE EVENTS", _REPLAY, "play a recorded day"
-    )
-    parser.add_argument("file", metavar="EVENTS", help="a file of events; - is standard input")
-    add_store(parser, several=True)
-    parser.add_argument(
-        "--since",
-        metavar="DATE",
-        type=day,
-        help="report from this local day on (2026-11-20); what was before is context",
-    )
-    parser.add_argument(
-        "--until", metavar="DATE", type=day, help="report up to this local day, itself included"
-    )
-    add_json(parser, "print one object per store, each on a line")
 
 
 def _add_completion(commands: Commands) -> None:

@@ -12,14 +12,16 @@ import shutil
 import tempfile
 from array import array
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn, cast
 
+from replygate.cli.event_table import TableRecording
 from replygate.cli.exits import InputError
 from replygate.cli.lines import decode, stdin_bytes
 from replygate.cli.progress import Progress
+from replygate.cli.tables import is_table
 from replygate.events import Event
 from replygate.runtime.fields import EventError
 from replygate.runtime.parse import parse_event
@@ -89,10 +91,21 @@ class Recording:
 
 
 @contextmanager
-def open_recording(path: str, stores: Sequence[str]) -> Iterator[Recording]:
-    """Read a file of events; `-` is standard input. Raises InputError at the first bad line."""
+def open_recording(
+    path: str, stores: Mapping[str, str], columns: Mapping[str, str] | None = None
+) -> Iterator[Recording | TableRecording]:
+    """Read a file of events, or a table of messages; `-` is standard input.
+
+    `stores` are ids with the stores' names, `columns` what a table calls its columns. Raises
+    InputError at the first bad line.
+    """
+    if is_table(path):
+        yield TableRecording(path, stores, columns or {})
+        return
+    if columns:
+        raise InputError(f"{path}: --map is for tables (.csv, .xlsx); events have their own names")
     with _open(path) as file:
-        yield Recording(file, "stdin" if path == "-" else path, stores)
+        yield Recording(file, "stdin" if path == "-" else path, tuple(stores))
 
 
 @contextmanager

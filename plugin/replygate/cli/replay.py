@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from replygate.cli.compare import Fit, compare
+from replygate.cli.compare_file import read_stated
+from replygate.cli.compare_text import comparison, comparison_json
+from replygate.cli.event_table import TableRecording, column_names
 from replygate.cli.exits import OK, USAGE, InputError
 from replygate.cli.output import dump_json, say, terminal_width
 from replygate.cli.recording import Recording, open_recording
-from replygate.cli.replay_text import summary
+from replygate.cli.replay_text import measured, summary
 from replygate.config import Store, load_store
+from replygate.report.law import measurable
+from replygate.report.replay_metrics import metrics_json, replay_figures
 from replygate.runtime.replay import Report, Span, replay
 from replygate.runtime.track import PlayedTurn
 from replygate.timing.calendar import PLATFORM_ZONE
+from replygate.timing.metrics.figure import Figure
 
 # Who only observes so far wants to know what enforcing would do.
 _JUDGED: Final = "mode=enforce"
@@ -27,18 +34,40 @@ def run(args: Namespace) -> int:
         say(f"replygate replay: --since {span.since} is after --until {span.until}")
         return USAGE
     stores = _stores(args)
-    with open_recording(args.file, [store.id for store in stores]) as recording:
+    names = {store.id: store.name for store in stores}
+    with open_recording(args.file, names, column_names(args.map)) as recording:
+        compared = {store.id: _compared(args.compare, store, recording) for store in stores}
         for store in stores:
             _warn_of_nothing(store, recording)
             report = replay(store, recording.events(store.id), span)
+            figures = replay_figures(store, recording.events(store.id), span)
+            fits = compared[store.id]
             if args.json:
-                print(dump_json(as_json(store, report, span)))
+                told = as_json(store, report, span, figures)
+                if fits is not None:
+                    told["compare"] = comparison_json(fits)
+                print(dump_json(told))
             else:
-                print("\n".join(summary(store, report, span, terminal_width())), end="\n\n")
+                width = terminal_width()
+                lines = [*summary(store, report, span, width), *measured(figures, width)]
+                lines += comparison(store.id, fits or (), width)
+                print("\n".join(lines), end="\n\n")
     return OK
 
 
-def as_json(store: Store, report: Report, span: Span) -> dict[str, Any]:
+def _compared(
+    file: str | None, store: Store, recording: Recording | TableRecording
+) -> list[Fit] | None:
+    """Our figures beside the platform's, where it has stated any."""
+    if file is None:
+        return None
+    rules = {rule.id: rule for rule in measurable(store).values()}
+    return compare(store, rules, recording.events(store.id), read_stated(file, rules))
+
+
+def as_json(
+    store: Store, report: Report, span: Span, figures: Mapping[str, list[Figure]]
+) -> dict[str, Any]:
     """The object of one store. Times carry the platform's offset."""
     return {
         "store": store.id,
@@ -60,7 +89,7 @@ def as_json(store: Store, report: Report, span: Span) -> dict[str, Any]:
             for one in report.follow_ups
         ],
         "turns": [_turn(played) for played in report.turns],
-        "metrics": {},
+        "metrics": metrics_json(figures),
     }
 
 
@@ -106,7 +135,7 @@ def _stores(args: Namespace) -> Sequence[Store]:
     return list(stores.values())
 
 
-def _warn_of_nothing(store: Store, recording: Recording) -> None:
+def _warn_of_nothing(store: Store, recording: Recording | TableRecording) -> None:
     if recording.count(store.id):
         return
     others = ", ".join(recording.others)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from replygate.cli.columns import shorten, visible, width_of
+from replygate.cli.report_text import table
 from replygate.cli.verdict import name
 from replygate.config import Store
+from replygate.report import wording
 from replygate.runtime.replay import Judged, PlayedHold, Report, Span
 from replygate.runtime.track import PlayedTurn
 from replygate.timing.calendar import PLATFORM_ZONE
 from replygate.timing.clocks import Clock
+from replygate.timing.metrics.figure import Figure
 
 SHOWN_MAX: Final = 10
 """Examples of each kind; the rest is counted."""
@@ -45,6 +48,31 @@ def summary(store: Store, report: Report, span: Span, width: int) -> Iterator[st
     )
     yield from _section(
         "超时 missed deadlines", (_missed(*one) for one in missed), width, len(missed)
+    )
+
+
+def measured(figures: Mapping[str, Sequence[Figure]], width: int) -> Iterator[str]:
+    """The latest period of each metric that has anything to show, as a table."""
+    latest = [each[-1] for each in figures.values() if each[-1].denominator]
+    if not latest:
+        return
+    yield ""
+    yield f"指标，最近一期 metrics, latest period ({len(latest)})"
+    heads = ("指标", "规则", "日期", "结果", "高低", "目标或红线", "")
+    rows = [heads, *map(_measure, latest)]
+    yield from (f"  {line}" for line in table(rows, width - 2))
+
+
+def _measure(figure: Figure) -> tuple[str, ...]:
+    rule = figure.rule
+    return (
+        visible(rule.name),
+        rule.id,
+        wording.days(figure.period),
+        wording.amount(rule, wording.value_of(figure)),
+        wording.spread(figure) or "",
+        wording.target(rule) if rule.target else wording.gate(rule),
+        wording.STANDINGS[wording.standing(figure)],
     )
 
 

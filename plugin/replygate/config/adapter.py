@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from replygate.config import limits
 from replygate.config.merge import Merged
 from replygate.config.places import KeyPath, Place, Report
-from replygate.config.schema import AdapterStatusTable, AdapterTable, SecretRef
+from replygate.config.schema import AdapterStatusTable, AdapterTable
+from replygate.config.schema_secrets import SecretRef
 from replygate.config.secrets import Secret, read_secret
 from replygate.config.store import HttpAdapter, StatusMap
 from replygate.config.template import VARIABLES, BodyTemplate, is_nested_json, variables_in
@@ -63,6 +64,7 @@ def read_http_adapter(table: AdapterTable, merged: Merged, report: Report) -> Ht
         dedupes=table.dedupes,
         id_path=id_path,
         status=status,
+        max_concurrency=table.max_concurrency,
     )
 
 
@@ -112,14 +114,14 @@ def read_address(
         return None
     path = (*_AT, key)
     found = _value(written, path, merged, report)
-    what = _wrong_with(found.reveal(), schemes) if found else ""
+    what = wrong_with_address(found.reveal(), schemes) if found else ""
     if what:
         report.error(merged.place(path), what)
     return found
 
 
-def _wrong_with(address: str, schemes: Sequence[str]) -> str:
-    """What is wrong with an address, without showing it."""
+def wrong_with_address(address: str, schemes: Sequence[str]) -> str:
+    """What is wrong with an address, without showing it; nothing where it is fine."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

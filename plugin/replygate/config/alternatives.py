@@ -29,7 +29,11 @@ def expand(template: str) -> list[tuple[str, tuple[str, ...]]]:
     count = math.prod(len(group) for group in groups)
     if count > EXPANSIONS_MAX:
         raise ValueError(f"stands for {count} words; at most {EXPANSIONS_MAX}")
-    return [(_joined(parts, chosen), chosen) for chosen in itertools.product(*groups)]
+    words = [parts[0]]
+    for group, behind in zip(groups, parts[2::2], strict=True):
+        ends = [alternative + behind for alternative in group]
+        words = [word + end for word in words for end in ends]
+    return list(zip(words, itertools.product(*groups), strict=True))
 
 
 def fill(replacement: str, chosen: tuple[str, ...]) -> str:
@@ -45,9 +49,3 @@ def fill(replacement: str, chosen: tuple[str, ...]) -> str:
         return chosen[int(number) - 1]
 
     return _GROUP.sub(one, replacement)
-
-
-def _joined(parts: list[str], chosen: tuple[str, ...]) -> str:
-    pieces = parts.copy()
-    pieces[1::2] = chosen
-    return "".join(pieces)

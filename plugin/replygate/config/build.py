@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from replygate.config.adapter import ONEBOT, read_http_adapter
+from replygate.config.duty import read_people, read_shifts, warn_of_gaps
+from replygate.config.holding import read_holding
 from replygate.config.judge import (
     check_claims,
     check_lead,
@@ -19,12 +20,15 @@ from replygate.config.merge import Merged
 from replygate.config.onebot_adapter import read_onebot_adapter
 from replygate.config.places import KeyPath, Report
 from replygate.config.resolve import Resolved
-from replygate.config.schema import GroupFile, SecretRef, StoreFile
+from replygate.config.schema import GroupFile, StoreFile
 from replygate.config.schema_screening import ProfileScreeningTable
+from replygate.config.schema_secrets import SecretRef
 from replygate.config.secrets import Secret, read_secret
-from replygate.config.store import Adapter, Holding, Profile, Store, Webhook
+from replygate.config.store import Adapter, Profile, Store
 from replygate.config.switches import GENERAL
+from replygate.config.webhook import read_webhooks
 from replygate.config.windows import read_window
+from replygate.config.workflow import answer_texts, read_workflow
 from replygate.model import Kind
 from replygate.screening.gate import Blocking, Check, Gate
 from replygate.screening.kinds import DEFAULT_KINDS, KindAction
@@ -32,20 +36,30 @@ from replygate.screening.memory import MemoryRules
 from replygate.screening.rule import Exempt, RulePart
 from replygate.screening.rulebook import Rulebook
 from replygate.timing.calendar import Window
+from replygate.timing.duty import Shift, hours_of
+from replygate.timing.legs import ALL_EXCUSES
+from replygate.timing.timeline import SESSION_GAP_S
 
 
 def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> Store | None:
     """Compile the rules and judge the store by them; None when there is an error anywhere."""
     model, merged = resolved.model, resolved.merged
     rules_are_sound = not report.failed()
-    hours = _hours(model, merged, report)
+    shifts = read_shifts(model.duty, merged, report)
+    hours = _hours(model, shifts, merged, report)
     token = _secret(model.token, ("token",), merged, report)
-    webhooks = _webhooks(model, merged, report)
+    webhooks = read_webhooks(model.webhook, merged, report)
     adapter = _adapter(model, merged, report)
     rules = tuple(rule for rule, _ in resolved.deadlines)
     if model.holding.lead_s is not None:
         check_lead(model.holding.lead_s, rules, merged.place(("holding", "lead_s")), report)
     check_claims(model.holding, merged, report)
+    complete = rules_are_sound and isinstance(model, StoreFile)
+    holding = read_holding(resolved, report, complete=complete)
+    profile, edition = _profile(resolved), resolved.edition
+    platform = profile.id if profile else GENERAL
+    topics = resolved.topics if complete else None
+    workflow = read_workflow(model.workflow, platform, topics, merged, report)
     # A secret that is missing here is no reason to hide what the rules make of the store's texts.
     if not rules_are_sound:
         return None
@@ -53,16 +67,16 @@ def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> 
     # A store that only observes today enforces tomorrow: it is judged as if it did.
     judge = Gate(rulebook, mode="enforce", on_fault="block", checks=checks)
     check_texts(judge, model.holding, merged, report)
+    check_stock(judge, answer_texts(workflow, model.workflow, merged), report)
     blocking = _blocking(resolved, judge, report)
     _check_replacements(resolved, judge, report)
     if report.failed():
         return None
     store_id = model.id if isinstance(model, StoreFile) else "group"
-    profile = _profile(resolved)
     return Store(
         id=store_id,
         name=model.name or store_id,
-        platform=profile.id if profile else GENERAL,
+        platform=platform,
         edition=profile.edition if profile else None,
         mode=model.mode,
         on_fault=model.on_fault,
@@ -78,12 +92,21 @@ def build_store(resolved: Resolved, checks: Sequence[Check], report: Report) -> 
         ),
         topics=resolved.base.compiled_topics,
         deadlines=rules,
-        holding=_holding(model),
+        metrics=tuple(rule for rule, _ in resolved.metrics),
+        penalties=tuple(rule for rule, _ in edition.penalties) if edition else (),
+        excuses=edition.excuses if edition else ALL_EXCUSES,
+        session_gap_s=edition.session_gap_s if edition else SESSION_GAP_S,
+        last_word=edition.last_word if edition else False,
+        holding=holding,
         hours=hours,
+        workflow=workflow,
+        shifts=shifts,
+        people=read_people(model.people),
         adapter=adapter,
         webhooks=webhooks,
         token=token,
         log_text=model.privacy.log_text,
+        keep_days=model.privacy.keep_days,
         profile=profile,
         warnings=report.warnings,
     )
@@ -168,8 +191,11 @@ def _adapter(model: GroupFile, merged: Merged, report: Report) -> Adapter | None
     return read(model.adapter, merged, report)
 
 
-def _hours(model: GroupFile, merged: Merged, report: Report) -> Window:
-    return read_window(
+def _hours(model: GroupFile, shifts: Sequence[Shift], merged: Merged, report: Report) -> Window:
+    """What buyers are told; where nothing is written, when anybody is on duty."""
+    if shifts and not merged.written(("hours",)):
+        return hours_of(shifts)
+    hours = read_window(
         model.hours.open,
         model.hours.dates,
         path=("hours",),
@@ -177,39 +203,13 @@ def _hours(model: GroupFile, merged: Merged, report: Report) -> Window:
         located=merged,
         report=report,
     )
+    if not report.failed():
+        warn_of_gaps(hours, shifts, merged, report)
+    return hours
 
 
 def _secret(ref: SecretRef | None, path: KeyPath, merged: Merged, report: Report) -> Secret | None:
     return read_secret(ref, merged.place(path), report) if ref else None
-
-
-def _webhooks(model: GroupFile, merged: Merged, report: Report) -> tuple[Webhook, ...]:
-    found = []
-    for index, entry in enumerate(model.webhook):
-        path: KeyPath = ("webhook", index)
-        place = merged.place((*path, "url"))
-        if isinstance(entry.url, SecretRef):
-            url = read_secret(entry.url, place, report)
-        else:
-            url = Secret(entry.url, "the store's file")
-        if url and not re.match(r"https?://[^/\s]+", url.reveal()):
-            report.error(place, "expected an address that starts with https:// or http://")
-        secret = _secret(entry.secret, (*path, "secret"), merged, report)
-        if url:
-            found.append(Webhook(entry.kind, url, secret))
-    return tuple(found)
-
-
-def _holding(model: GroupFile) -> Holding:
-    holding = model.holding
-    return Holding(
-        texts=tuple(holding.texts),
-        off_duty_texts=tuple(holding.off_duty_texts),
-        max_per_turn=holding.max_per_turn,
-        max_per_conversation_day=holding.max_per_conversation_day,
-        min_gap_s=holding.min_gap_s,
-        lead_s=holding.lead_s,
-    )
 
 
 def _profile(resolved: Resolved) -> Profile | None:

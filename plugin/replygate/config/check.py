@@ -10,13 +10,9 @@ from pathlib import Path
 from replygate.config.build import build_store
 from replygate.config.judge import check_replacements, replacements
 from replygate.config.kinds import FileKind, kind_of
-from replygate.config.library import (
-    Library,
-    check_ids,
-    read_lexicon,
-)
+from replygate.config.library import Library, read_lexicon
 from replygate.config.load import find_store, load_document, local_today
-from replygate.config.places import Report
+from replygate.config.places import Report, check_ids
 from replygate.config.read import Document
 from replygate.config.resolve import Asked, read_layers, resolve
 from replygate.config.rules import BuiltRule

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
+from typing import Protocol
 
+from replygate.config.metrics import check_dates
 from replygate.config.places import KeyPath, Located, Place, Report, did_you_mean
-from replygate.config.schema import DeadlineEntry, ProfileDeadlineEntry
+from replygate.config.schema_metrics import DeadlineEntry, ProfileDeadlineEntry
 from replygate.config.windows import read_window
 from replygate.timing.deadline import Counts, DeadlineRule
 
@@ -18,13 +20,8 @@ def build_deadline(
     place = located.place(path)
     if entry.same_day == (entry.due_s is not None):
         report.error(place, "expected either due_s or same_day = true")
-    if (
-        entry.effective_from is not None
-        and entry.effective_to is not None
-        and entry.effective_to <= entry.effective_from
-    ):
-        at = located.place((*path, "effective_to"))
-        report.error(at, f"{entry.effective_to} is not after effective_from")
+    check_dates(entry, path, located, report)
+    shared = entry if isinstance(entry, ProfileDeadlineEntry) else None
     return DeadlineRule(
         id=entry.id,
         name=entry.name,
@@ -42,24 +39,31 @@ def build_deadline(
             anchor=entry.anchor,
         ),
         inclusive=entry.inclusive,
-        severity=entry.severity if isinstance(entry, ProfileDeadlineEntry) else "soft",
+        severity=shared.severity if shared else "soft",
         topic=entry.topic,
-        counts=Counts(
-            human=entry.counts.human,
-            bot=entry.counts.bot,
-            hold=entry.counts.hold,
-            platform=entry.counts.platform,
-        ),
+        counts=Counts(**entry.counts.model_dump()),
         effective_from=entry.effective_from,
         effective_to=entry.effective_to,
+        reliability=shared.reliability if shared else "own",
+        as_of=shared.as_of if shared else None,
+        quote=shared.quote if shared else None,
+        note=shared.note if shared else None,
+        conflicts=tuple(shared.conflicts) if shared else (),
     )
 
 
+class _ForTopic(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def topic(self) -> str | None: ...
+
+
 def check_topics(
-    deadlines: Iterable[tuple[DeadlineRule, Place]], topics: Sequence[str], report: Report
+    kind: str, rules: Iterable[tuple[_ForTopic, Place]], topics: Sequence[str], report: Report
 ) -> None:
-    """Note deadlines that only run for a topic that nobody tells from others."""
-    for rule, place in deadlines:
+    """Note deadlines or metrics that only look at a topic that nobody tells from others."""
+    for rule, place in rules:
         if rule.topic is not None and rule.topic not in topics:
-            what = f'the deadline "{rule.id}" is for the topic "{rule.topic}", which is not defined'
+            what = f'the {kind} "{rule.id}" is for the topic "{rule.topic}", which is not defined'
             report.error(place, what, did_you_mean(rule.topic, topics))

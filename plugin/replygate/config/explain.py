@@ -17,8 +17,12 @@ from replygate.config.load import find_store, local_today, resolve_document
 from replygate.config.places import KeyPath, Report, dotted
 from replygate.config.resolve import Asked, Resolved
 from replygate.config.rules import BuiltRule
-from replygate.config.schema import AdapterTable, SecretRef, WebhookEntry
+from replygate.config.schema import AdapterTable
+from replygate.config.schema_notify import WebhookEntry
+from replygate.config.schema_secrets import SecretRef
+from replygate.config.switches import GENERAL
 from replygate.timing.deadline import DeadlineRule
+from replygate.timing.metrics.rule import MetricRule
 
 DEFAULT = "default"
 
@@ -28,7 +32,7 @@ _HIDDEN_VALUE = "(hidden)"
 _ADDRESSES = frozenset({("adapter", "url"), ("adapter", "event_url")})
 
 # What holds of these is told rule by rule.
-_TOLD_APART = frozenset({"rule", "adjust", "deadline", "webhook"})
+_TOLD_APART = frozenset({"rule", "adjust", "deadline", "webhook", "duty", "metric"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,12 @@ def explain(
         Effective("id", _shown(document.data["id"]), str(document.place(("id",)))),
         *_values(resolved, resolved.model, ()),
         *_webhooks(resolved),
+        *_shifts(resolved),
         *_profile(resolved),
         *_rules(resolved),
         *_deadlines(resolved),
+        *_metrics(resolved),
+        *_penalties(resolved),
     )
 
 
@@ -74,7 +81,7 @@ def _values(resolved: Resolved, table: BaseModel, path: KeyPath) -> Iterator[Eff
         if name in foreign:
             continue
         value = getattr(table, name)
-        if name == "edition" and resolved.edition:
+        if name == "edition" and resolved.profile and resolved.edition:
             value = resolved.edition.name
         at = (*path, field.alias or name)
         if at in _ADDRESSES and isinstance(value, str):
@@ -86,6 +93,8 @@ def _values(resolved: Resolved, table: BaseModel, path: KeyPath) -> Iterator[Eff
             yield Effective(dotted(at), _shown(headers), _origin(resolved, at))
         elif at == ("adapter", "body"):
             yield Effective(dotted(at), _shown(_veiled(value)), _origin(resolved, at))
+        elif at == ("hours",) and resolved.model.duty and not resolved.merged.written(at):
+            yield Effective(dotted(at), "(when anybody is on duty)", _origin(resolved, ("duty",)))
         elif isinstance(value, BaseModel) and not isinstance(value, SecretRef):
             yield from _values(resolved, value, at)
         elif name not in _TOLD_APART and at != ("id",):
@@ -122,6 +131,12 @@ def _webhooks(resolved: Resolved) -> Iterator[Effective]:
         yield Effective(dotted(path), _webhook(entry), _origin(resolved, path))
 
 
+def _shifts(resolved: Resolved) -> Iterator[Effective]:
+    for index, entry in enumerate(resolved.model.duty):
+        path: KeyPath = ("duty", index)
+        yield Effective(dotted(path), _shown(entry.model_dump()), _origin(resolved, path))
+
+
 def _webhook(entry: WebhookEntry) -> str:
     url = _shown(entry.url) if isinstance(entry.url, SecretRef) else _HIDDEN
     return f"{entry.kind} {url}" + (f" {_shown(entry.secret)}" if entry.secret else "")
@@ -138,6 +153,8 @@ def _profile(resolved: Resolved) -> Iterator[Effective]:
     names = [lexicon.id for lexicon in profile.lexicons]
     yield Effective("platform.lexicons", _shown(names), origin)
     yield Effective("platform.recall_s", _shown(profile.recall_s), origin)
+    yield Effective("platform.excuses", _shown(sorted(resolved.edition.excuses)), origin)
+    yield Effective("platform.session_gap_s", _shown(resolved.edition.session_gap_s), origin)
 
 
 def _profile_origin(resolved: Resolved) -> str:
@@ -180,3 +197,27 @@ def _deadlines(resolved: Resolved) -> Iterator[Effective]:
 def _deadline(rule: DeadlineRule, origin: str) -> Effective:
     due = "same day" if rule.due_s is None else f"{rule.due_s} s"
     return Effective(f"deadline.{rule.id}", f"{due}, {rule.severity}, opens: {rule.opens}", origin)
+
+
+def _metrics(resolved: Resolved) -> Iterator[Effective]:
+    platform = resolved.edition.metrics if resolved.edition else ()
+    for rule, _ in resolved.metrics[: len(platform)]:
+        yield _metric(rule, _profile_origin(resolved) or f"platform {GENERAL}")
+    for rule, place in resolved.metrics[len(platform) :]:
+        yield _metric(rule, str(place))
+
+
+def _metric(rule: MetricRule, origin: str) -> Effective:
+    parts = [rule.value, f"of each {rule.unit}", rule.period, rule.severity]
+    parts += [f"within {rule.within_s} s"] if rule.within_s is not None else []
+    limits = (("target", rule.target), ("gate", rule.gate))
+    parts += [f"{name} missed where {one.op} {one.at:g}" for name, one in limits if one]
+    return Effective(f"metric.{rule.id}", ", ".join(parts), origin)
+
+
+def _penalties(resolved: Resolved) -> Iterator[Effective]:
+    for rule, _ in resolved.edition.penalties if resolved.edition else ():
+        parts = [rule.name, rule.period]
+        parts += [f"{rule.points:g} points"] if rule.points is not None else []
+        parts += [f"fine {rule.fine[0]:g} to {rule.fine[1]:g}"] if rule.fine else []
+        yield Effective(f"penalty.{rule.id}", ", ".join(parts), _profile_origin(resolved))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from replygate.config.places import Located, Place, Report
 from replygate.config.rules import BuiltRule, blank
-from replygate.config.schema import HoldingTable
+from replygate.config.schema_holding import HoldingTable
 from replygate.config.template import variables_in
 from replygate.config.validate import shorten
 from replygate.model import Cleared, Draft
@@ -17,28 +17,32 @@ from replygate.timing.deadline import DeadlineRule
 VARIABLES = {"buyer": "小明", "order": "订单", "wait": "3分钟"}
 """What a holding text may name, each with a harmless value to judge the text by."""
 
+_OFF_DUTY = {**VARIABLES, "wait": "明天09:00"}
+
 _VARIABLES_HINT = "the variables are " + ", ".join(f"{{{name}}}" for name in VARIABLES)
 _NEVER_OFF_DUTY = ("正在", "马上", "人工")
-_CLAIMS_A_TYPIST = ("人工正在", "对方正在输入", "正在输入")
+_CLAIMS_A_TYPIST = ("人工正在", "客服正在", "对方正在输入", "正在输入", "正在打字")
+_ASKS_TO_WAIT = ("稍等", "等一下", "等一会", "稍候", "稍后", "马上", "尽快", "正在", "请等")
 
 
 def check_claims(holding: HoldingTable, located: Located, report: Report) -> None:
     """Note holding texts that claim what is not so, or name an unknown variable."""
-    for place, text, key in _texts(holding, located):
-        if blank(text):
-            report.error(place, "expected some text, got only blanks or invisible characters")
-        _check_claims(text, place, report, off_duty=key == "off_duty_texts")
+    for written in _texts(holding, located):
+        if blank(written.text):
+            what = "expected some text, got only blanks or invisible characters"
+            report.error(written.place, what)
+        _check_claims(written, report)
         try:
-            _filled(text)
+            _filled(written)
         except ValueError as err:
-            report.error(place, str(err), _VARIABLES_HINT)
+            report.error(written.place, str(err), _VARIABLES_HINT)
 
 
 def check_texts(gate: Gate, holding: HoldingTable, located: Located, report: Report) -> None:
     """Note holding texts that the store's own rules would change. Their variables are fine."""
-    for place, text, _ in _texts(holding, located):
+    for written in _texts(holding, located):
         try:
-            filled = _filled(text)
+            filled = _filled(written)
         except ValueError:  # `check_claims` says so
             continue
         cleared = gate.screen(Draft("check", filled, origin="hold"))
@@ -46,7 +50,8 @@ def check_texts(gate: Gate, holding: HoldingTable, located: Located, report: Rep
             continue
         rule, matched = _cause(cleared)
         verb = "blocks" if cleared.action == "block" else "changes"
-        report.error(place, f'the rule "{rule}" {verb} this text at "{matched}": "{shorten(text)}"')
+        what = f'the rule "{rule}" {verb} this text at "{matched}": "{shorten(written.text)}"'
+        report.error(written.place, what)
 
 
 def check_stock(gate: Gate, texts: Iterable[tuple[str, Place]], report: Report) -> None:
@@ -59,27 +64,47 @@ def check_stock(gate: Gate, texts: Iterable[tuple[str, Place]], report: Report) 
             report.error(place, what)
 
 
-def _texts(holding: HoldingTable, located: Located) -> Iterator[tuple[Place, str, str]]:
-    for key, texts in (("texts", holding.texts), ("off_duty_texts", holding.off_duty_texts)):
-        for index, text in enumerate(texts):
-            yield located.place(("holding", key, index)), text, key
+class _Written(NamedTuple):
+    """A holding text where it stands, and when it is sent."""
+
+    text: str
+    place: Place
+    when: Literal["on duty", "off duty", "closing"]
 
 
-def _check_claims(text: str, place: Place, report: Report, *, off_duty: bool) -> None:
+def _texts(holding: HoldingTable, located: Located) -> Iterator[_Written]:
+    for index, text in enumerate(holding.texts):
+        yield _Written(text, located.place(("holding", "texts", index)), "on duty")
+    for index, text in enumerate(holding.off_duty_texts):
+        yield _Written(text, located.place(("holding", "off_duty_texts", index)), "off duty")
+    for index, text in enumerate(holding.closers):
+        yield _Written(text, located.place(("holding", "closers", index)), "closing")
+    for entry_index, entry in enumerate(holding.text):
+        for index, text in enumerate(entry.texts):
+            place = located.place(("holding", "text", entry_index, "texts", index))
+            yield _Written(text, place, "off duty" if entry.off_duty else "on duty")
+
+
+def _check_claims(written: _Written, report: Report) -> None:
+    text, place, when = written
     for claim in _CLAIMS_A_TYPIST:
         if claim in text:
             report.error(place, f'"{claim}" claims that a human is typing; a holding text is not')
             return
-    for claim in _NEVER_OFF_DUTY if off_duty else ():
+    for claim in _NEVER_OFF_DUTY if when == "off duty" else ():
         if claim in text:
             what = f'"{claim}" is not true off duty'
             report.error(place, what, "say when somebody will answer")
+    for claim in _ASKS_TO_WAIT if when == "closing" else ():
+        if claim in text:
+            what = f'"{claim}" asks somebody to wait who only said thanks'
+            report.error(place, what, "a closer says good-bye")
 
 
-def _filled(text: str) -> str:
+def _filled(written: _Written) -> str:
     """Put harmless values for the variables. Raises ValueError where the braces are wrong."""
-    variables_in(text, VARIABLES)
-    return text.format_map(VARIABLES)
+    variables_in(written.text, VARIABLES)
+    return written.text.format_map(VARIABLES if written.when == "on duty" else _OFF_DUTY)
 
 
 def _cause(cleared: Cleared) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -11,21 +11,19 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from replygate.config.adjust import Change, changes
-from replygate.config.deadlines import build_deadline
+from replygate.config.editions import Edition, read_editions
 from replygate.config.kinds import FileKind, kind_of
-from replygate.config.places import Place, Report, did_you_mean
+from replygate.config.places import Place, Report, check_ids, did_you_mean
 from replygate.config.read import Document, is_there, read_toml
 from replygate.config.rules import BuiltRule, build_rule, build_topic, check_phrase
-from replygate.config.schema import EditionEntry, LexiconFile, ProfileFile
+from replygate.config.schema import LexiconFile, ProfileFile
 from replygate.config.schema_screening import ProfileScreeningTable, TopicEntry
 from replygate.config.shared import CommonRules, SharedRules
 from replygate.config.validate import salvage
 from replygate.errors import Problem
 from replygate.screening.rule import Rule
-from replygate.timing.deadline import DeadlineRule
 
 _PACKAGE = "replygate_config"
-DEFAULT_EDITION = "sources-2023"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,6 @@ class Lexicon:
     rules: tuple[BuiltRule, ...]
     topics: tuple[BuiltRule, ...]
     file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What a platform demands in one edition."""
-
-    name: str
-    as_of: dt.date
-    sources: tuple[str, ...]
-    rules: tuple[BuiltRule, ...]
-    deadlines: tuple[tuple[DeadlineRule, Place], ...]
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +143,7 @@ class Library:
             own_names=tuple(model.own_names),
             lexicons=tuple(lexicon for lexicon in lexicons if lexicon),
             recall_s=model.recall_s,
-            editions=_editions(model, document, report),
+            editions=read_editions(model, document, report),
             screening=model.screening,
             adjust=tuple(changes(model.adjust, ("adjust",), document)),
             topics=_topics(model.topic, document, report),
@@ -224,72 +210,6 @@ def _topics(
     ]
     check_ids(((built.rule.id, built.place) for built in topics), "topic", report)
     return tuple(topics)
-
-
-def _editions(model: ProfileFile, document: Document, report: Report) -> dict[str, Edition]:
-    rules = [
-        (build_rule(entry, ("rule", index), document, report), entry.editions)
-        for index, entry in enumerate(model.rule)
-    ]
-    deadlines = [
-        (
-            build_deadline(entry, ("deadline", index), document, report),
-            document.place(("deadline", index, "id")),
-            entry.editions,
-        )
-        for index, entry in enumerate(model.deadline)
-    ]
-    named = [("rule", index, entry.editions) for index, entry in enumerate(model.rule)]
-    named += [("deadline", index, entry.editions) for index, entry in enumerate(model.deadline)]
-    for kind, index, names in named:
-        _check_editions(model, names, (kind, index, "editions"), document, report)
-    editions: dict[str, Edition] = {}
-    for name, entry in model.editions.items():
-        editions[name] = _edition(
-            name,
-            entry,
-            [built for built, only in rules if only is None or name in only],
-            [(rule, at) for rule, at, only in deadlines if only is None or name in only],
-            document,
-            report,
-        )
-    return editions
-
-
-def _edition(
-    name: str,
-    entry: EditionEntry,
-    rules: Sequence[BuiltRule],
-    deadlines: Sequence[tuple[DeadlineRule, Place]],
-    document: Document,
-    report: Report,
-) -> Edition:
-    check_ids(((built.rule.id, built.place) for built in rules), "rule", report)
-    check_ids(((rule.id, place) for rule, place in deadlines), "deadline", report)
-    place = document.place(("editions", name))
-    return Edition(name, entry.as_of, tuple(entry.sources), tuple(rules), tuple(deadlines), place)
-
-
-def _check_editions(
-    model: ProfileFile,
-    names: Sequence[str] | None,
-    path: tuple[str, int, str],
-    document: Document,
-    report: Report,
-) -> None:
-    for index, name in enumerate(names or ()):
-        if name not in model.editions:
-            hint = did_you_mean(name, model.editions) or f"there are {', '.join(model.editions)}"
-            report.error(document.place((*path, index)), f'there is no edition "{name}"', hint)
-
-
-def check_ids(found: Iterable[tuple[str, Place]], kind: str, report: Report) -> None:
-    """Note every id that was there before."""
-    seen: dict[str, Place] = {}
-    for name, place in found:
-        if name in seen:
-            report.error(place, f'the {kind} "{name}" is defined twice', f"first at {seen[name]}")
-        seen.setdefault(name, place)
 
 
 def packaged(kind: str) -> dict[str, Path]:

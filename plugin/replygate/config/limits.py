@@ -14,6 +14,13 @@ KEY_PARTS = 100
 EXTENDS_DEPTH = 5
 """Groups above one store."""
 
+KEEP_DAYS = 90
+KEEP_DAYS_MIN = 7
+"""Conversations that are still open reach back three days, and a closed day is worked out after
+the next."""
+
+KEEP_DAYS_MAX = 3_650
+
 RULES = 5_000
 """Rules of one store, its platform and lexicons included."""
 
@@ -63,8 +70,48 @@ INTERVALS = 24
 DEADLINES = 200
 """Deadlines of one store, its platform's included."""
 
+WITHIN_S = 86_400
+"""The longest wait that a metric may call in time: a report looks no further than the day after a
+question's own, as `replygate.ledger.summaries.REACH_MS` says."""
+
+METRICS = 300
+"""Metrics of one store, its platform's included."""
+
+PENALTIES = 300
+"""Penalties of one platform."""
+
+TIERS = 20
+"""Tiers of one penalty."""
+
+QUOTE_CHARS = 40
+"""A quote of a source: enough to find the place, no copy of it."""
+
+LAG_DAYS = 60
+"""How far behind today a platform's figures may be."""
+
+SAMPLE = 1_000_000
+"""The largest minimum sample, and the largest count of a tier."""
+
+STARS = 5
+"""Ratings are told in stars of five."""
+
+AMOUNT = 10_000_000
+"""Points or yuan of one penalty."""
+
+SHIFTS = 100
+"""Shifts of one store."""
+
+AGENTS = 200
+"""People of one shift."""
+
+TAKEOVER_S = 7 * 86_400
+"""The longest that a conversation stays with a person who says nothing, in seconds."""
+
 WEBHOOKS = 20
 """Webhooks of one store."""
+
+MENTIONS = 50
+"""People whom one webhook names."""
 
 MAX_CHARS = 1_000_000
 """The highest `screening.max_chars`."""
@@ -89,6 +136,9 @@ STATUSES = 100
 
 TIMEOUT_S = 9
 """The longest wait for a platform's answer, in seconds; whoever sends gives up soon after."""
+
+CONCURRENCY = 20
+"""Messages of one store that are on their way at once; adapters open no more connections."""
 
 PROFILE_AGE_DAYS = 365
 """A profile older than this is warned about."""

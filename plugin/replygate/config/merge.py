@@ -10,7 +10,17 @@ from typing import Any
 from replygate.config.places import KeyPath, Place, Report, Source, dotted
 from replygate.config.read import Data, Document
 
-_TABLE_LISTS = frozenset({("screening", "rule"), ("deadline",), ("webhook",)})
+_TABLE_LISTS = frozenset(
+    {
+        ("screening", "rule"),
+        ("deadline",),
+        ("metric",),
+        ("webhook",),
+        ("duty",),
+        ("holding", "text"),
+        ("workflow", "answer"),
+    }
+)
 _WHOLE_TABLES = frozenset(
     {
         ("token",),

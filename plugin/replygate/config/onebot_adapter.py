@@ -42,4 +42,5 @@ def read_onebot_adapter(
         block_as=table.block_as,
         timeout_s=table.timeout_s,
         groups=table.groups,
+        max_concurrency=table.max_concurrency,
     )

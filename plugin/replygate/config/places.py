@@ -115,3 +115,12 @@ class Report:
         """Raise ConfigError with every error, if there is one."""
         if self.failed():
             raise ConfigError([p for p in self.problems if p.level == "error"])
+
+
+def check_ids(found: Iterable[tuple[str, Place]], kind: str, report: Report) -> None:
+    """Note every id that was there before."""
+    seen: dict[str, Place] = {}
+    for name, place in found:
+        if name in seen:
+            report.error(place, f'the {kind} "{name}" is defined twice', f"first at {seen[name]}")
+        seen.setdefault(name, place)

@@ -11,17 +11,21 @@ from pathlib import Path, PurePath
 from replygate.config import limits
 from replygate.config.adjust import adjusted, changes
 from replygate.config.deadlines import build_deadline, check_topics
-from replygate.config.library import Edition, Lexicon, Library, LoadedProfile, check_ids
+from replygate.config.editions import Edition
+from replygate.config.library import Lexicon, Library, LoadedProfile
 from replygate.config.merge import Merged, read_setting
-from replygate.config.places import Place, Report
+from replygate.config.metrics import build_metric
+from replygate.config.places import Place, Report, check_ids
 from replygate.config.read import Document, is_there, read_toml
 from replygate.config.rules import BuiltRule, build_rule, check_phrase
 from replygate.config.schema import GroupFile, StoreFile
+from replygate.config.settle import settle
 from replygate.config.shared import SharedRules
 from replygate.config.switches import Switches, choose_edition, choose_lexicons, disabled_rules
 from replygate.config.validate import salvage, validate
 from replygate.screening.rule import Rule
 from replygate.timing.deadline import DeadlineRule
+from replygate.timing.metrics.rule import MetricRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,12 @@ class Resolved:
     own: tuple[BuiltRule, ...]
     disabled: frozenset[str]
     deadlines: tuple[tuple[DeadlineRule, Place], ...]
+    metrics: tuple[tuple[MetricRule, Place], ...]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What buyers' texts may be about."""
+        return tuple(built.rule.id for built in self.base.topics)
 
     @property
     def adjusted(self) -> tuple[Rule, ...]:
@@ -131,13 +141,20 @@ def resolve(merged: Merged, library: Library, asked: Asked, report: Report) -> R
     shared = adjusted(base.rules, wanted, report, stricter_only=True, complete=complete)
     check_ids(((built.rule.id, built.place) for built in base.topics), "topic", report)
     switches = Switches(shared, own, model.screening.disable, enabled, complete=complete)
-    deadlines = (
-        *(edition.deadlines if edition else ()),
-        *_own_deadlines(model, merged, report),
+    deadlines, metrics = settle(
+        model.settle,
+        (*(edition.deadlines if edition else ()), *_own_deadlines(model, merged, report)),
+        (*(edition.metrics if edition else ()), *_own_metrics(model, merged, report)),
+        merged,
+        report,
+        complete=complete,
     )
     check_ids(((rule.id, place) for rule, place in deadlines), "deadline", report)
+    check_ids(((rule.id, place) for rule, place in metrics), "metric", report)
     if complete:
-        check_topics(deadlines, [built.rule.id for built in base.topics], report)
+        topics = [built.rule.id for built in base.topics]
+        check_topics("deadline", deadlines, topics, report)
+        check_topics("metric", metrics, topics, report)
     resolved = Resolved(
         model=model,
         merged=merged,
@@ -149,6 +166,7 @@ def resolve(merged: Merged, library: Library, asked: Asked, report: Report) -> R
         own=own,
         disabled=disabled_rules(switches, merged, report),
         deadlines=deadlines,
+        metrics=metrics,
     )
     _check_limits(resolved, report)
     return resolved
@@ -162,12 +180,21 @@ def _own_deadlines(
         yield build_deadline(entry, path, merged, report), merged.place((*path, "id"))
 
 
+def _own_metrics(
+    model: GroupFile, merged: Merged, report: Report
+) -> Iterator[tuple[MetricRule, Place]]:
+    for index, entry in enumerate(model.metric):
+        path = ("metric", index)
+        yield build_metric(entry, path, merged, report), merged.place((*path, "id"))
+
+
 def _check_limits(resolved: Resolved, report: Report) -> None:
     rules = (*resolved.shared, *resolved.own)
     counts = (
         ("rules", len(rules), limits.RULES),
         ("words", sum(len(built.rule.words) for built in rules), limits.STORE_WORDS),
         ("deadlines", len(resolved.deadlines), limits.DEADLINES),
+        ("metrics", len(resolved.metrics), limits.METRICS),
     )
     for what, count, limit in counts:
         if count > limit:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import PurePath
 
 from replygate.config import limits
@@ -15,7 +16,7 @@ from replygate.config.places import KeyPath, Located, Place, Report, Source
 from replygate.config.read import read_text
 from replygate.config.schema_screening import RuleEntry, StoreRuleEntry, TopicEntry
 from replygate.config.validate import describe, shorten
-from replygate.screening.fold import fold
+from replygate.screening.fold import fold, fold_all
 from replygate.screening.patterns import compile_pattern
 from replygate.screening.rule import Exempt, Rule, Word
 
@@ -23,6 +24,9 @@ Where = Callable[[], Place]
 """Computes a place only when it is needed: a list may hold 100,000 words."""
 
 _LATIN = re.compile(r"[a-z0-9]")
+
+# Words that are folded together: enough to be quick, and few beside those that a rule may have.
+_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,16 @@ def blank(text: str) -> bool:
 
 def check_phrase(text: str, where: Where, report: Report) -> bool:
     """Note a phrase that can never match or is too long; tell whether it is fine."""
-    if blank(text):
+    return _check_folded(text, fold(text), where, report)
+
+
+def _are_sound(texts: Sequence[str], folded: Iterable[str]) -> bool:
+    """Whether `_check_folded` would find nothing wrong with any of them. One look at all."""
+    return all(map(str.strip, folded)) and max(map(len, texts), default=0) <= limits.WORD_CHARS
+
+
+def _check_folded(text: str, folded: str, where: Where, report: Report) -> bool:
+    if not folded.strip():
         got = describe(text) if not text else "only blanks or invisible characters"
         report.error(where(), f"expected some text, got {got}")
         return False
@@ -124,23 +137,30 @@ class _Builder:
 
     def words(self) -> tuple[Word, ...]:
         found: dict[str, Word] = {}
-        for text, replace, where in self.entries():
-            if not check_phrase(text, where, self.report):
-                continue
-            folded = fold(text)
-            if folded in found:
-                first = found[folded].text
-                what = "stands twice in this rule" if first == text else f'is the same as "{first}"'
-                self.report.warn(where(), f'"{shorten(text)}" {what}')
-                continue
-            self._check_match(text, folded, where)
-            found[folded] = Word(text, replace)
-            if len(found) > limits.RULE_WORDS:
-                # Alternatives may stand for millions: no need to see them all.
-                what = f"has more than {limits.RULE_WORDS} words"
-                self.report.error(self.where()(), what)
-                break
+        entries = self.entries()
+        while batch := [*islice(entries, _BATCH)]:
+            texts = [text for text, _, _ in batch]
+            folded = fold_all(texts)
+            sound = _are_sound(texts, folded)
+            for (text, replace, where), form in zip(batch, folded, strict=True):
+                if not sound and not _check_folded(text, form, where, self.report):
+                    continue
+                if form in found:
+                    self._warn_of_twin(text, found[form].text, where)
+                    continue
+                if self.entry.match != "any":
+                    self._check_match(text, form, where)
+                found[form] = Word(text, replace)
+                if len(found) > limits.RULE_WORDS:
+                    # Alternatives may stand for millions: no need to see them all.
+                    what = f"has more than {limits.RULE_WORDS} words"
+                    self.report.error(self.where()(), what)
+                    return tuple(found.values())
         return tuple(found.values())
+
+    def _warn_of_twin(self, text: str, first: str, where: Where) -> None:
+        what = "stands twice in this rule" if first == text else f'is the same as "{first}"'
+        self.report.warn(where(), f'"{shorten(text)}" {what}')
 
     def entries(self) -> Iterator[tuple[str, tuple[str, ...], Where]]:
         """Every word as it is written, with its replacements."""
@@ -222,7 +242,8 @@ class _Builder:
         first: dict[str, int] = {}
         for index, template in enumerate(self.entry.all_):
             where = self.where("all", index)
-            phrases = {fold(text): text for text in self._phrases(template, where)}
+            texts = self._phrases(template, where)
+            phrases = dict(zip(fold_all(texts), texts, strict=True))
             groups.append(tuple(phrases.values()))
             for folded, text in phrases.items():
                 if first.setdefault(folded, index) != index:
@@ -234,16 +255,23 @@ class _Builder:
         found: list[Exempt] = []
         for index, template in enumerate(self.entry.except_):
             where = self.where("except", index)
-            found += (Exempt(text) for text in self._phrases(template, where))
+            found += map(Exempt, self._phrases(template, where))
         for template, unless in self.entry.except_unless.items():
             where = self.where("except_unless", template)
             if blank(unless):
                 what = "expected the characters that must not follow"
                 self.report.error(where(), what, "a plain exception stands in except")
-            found += (Exempt(text, fold(unless)) for text in self._phrases(template, where))
+            marks = fold(unless)
+            found += (Exempt(text, marks) for text in self._phrases(template, where))
         return tuple(found)
 
-    def _phrases(self, template: str, where: Where) -> Iterator[str]:
-        for text, _ in self._expanded(template, where):
-            if check_phrase(text, where, self.report):
-                yield text
+    def _phrases(self, template: str, where: Where) -> list[str]:
+        texts = [text for text, _ in self._expanded(template, where)]
+        folded = fold_all(texts)
+        if _are_sound(texts, folded):
+            return texts
+        return [
+            text
+            for text, form in zip(texts, folded, strict=True)
+            if _check_folded(text, form, where, self.report)
+        ]

@@ -9,11 +9,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from replygate.config import limits
-from replygate.config.schema_base import Domain, Id, Intervals, Name, OneOrMore, Phrase, Table, Text
+from replygate.config.schema_base import Domain, Id, Intervals, Name, OneOrMore, Phrase, Table
+from replygate.config.schema_duty import DutyEntry, PeopleTable
+from replygate.config.schema_holding import HoldingTable, WorkflowTable
+from replygate.config.schema_metrics import (
+    DeadlineEntry,
+    MetricEntry,
+    PenaltyEntry,
+    ProfileDeadlineEntry,
+    ProfileMetricEntry,
+    SettleEntry,
+)
+from replygate.config.schema_notify import WebhookEntry
 from replygate.config.schema_screening import (
     AdjustEntry,
     ProfileRuleEntry,
@@ -22,9 +32,9 @@ from replygate.config.schema_screening import (
     SharedRuleEntry,
     TopicEntry,
 )
+from replygate.config.schema_secrets import Secret, Url
 from replygate.model import Mode
-from replygate.timing.calendar import Anchor, WindowMode
-from replygate.timing.deadline import Counted, Opens, Severity
+from replygate.timing.events import Excuse
 
 OnFault = Literal["block", "pass"]
 """What becomes of a text that could not be judged."""
@@ -44,103 +54,8 @@ OneBotWay = Literal["reverse-ws", "forward-ws", "http"]
 BlockAs = Literal["failed", "ok"]
 """What a bot is told of a text that was kept back."""
 
-WebhookKind = Literal["generic", "dingtalk", "feishu", "wecom"]
-
-
-class SecretRef(Table):
-    """Where a secret is kept. Exactly one of the two is set (`secrets.py` sees to it)."""
-
-    env: Name | None = None
-    file: Name | None = None
-
-
-def _secret_table(value: Any) -> Any:
-    # The value itself must never reach a message.
-    if not isinstance(value, dict):
-        raise PydanticCustomError("literal_secret", "")
-    return value
-
-
-Secret = Annotated[SecretRef, BeforeValidator(_secret_table)]
-
-
-def _url_kind(value: Any) -> str:
-    return "secret" if isinstance(value, dict) else "plain"
-
-
-_PlainUrl = Annotated[str, Field(min_length=1, max_length=limits.URL_CHARS)]
-Url = Annotated[
-    Annotated[_PlainUrl, Tag("plain")] | Annotated[SecretRef, Tag("secret")],
-    Discriminator(_url_kind),
-]
-"""A web address or header in the open, or one that is kept as a secret."""
-
-
 Statuses = Annotated[list[Annotated[int, Field(ge=200, le=599)]], Field(max_length=limits.STATUSES)]
 """HTTP status codes of final answers."""
-
-
-class CountsEntry(Table):
-    """Whose reply stops a deadline's clock."""
-
-    human: Counted = "yes"
-    bot: Counted = "unknown"
-    hold: Counted = "unknown"
-    platform: Counted = "no"
-
-
-class OwnCountsEntry(CountsEntry):
-    """The same for a store's own wish: it knows that its bot answers, and that a hold does not."""
-
-    bot: Counted = "yes"
-    hold: Counted = "no"
-
-
-class DeadlineFields(Table):
-    """One reply deadline: either `due_s`, or `same_day = true`."""
-
-    id: Id
-    name: Name
-    opens: Opens = "turn"
-    due_s: int | None = Field(None, ge=1, le=limits.DUE_S)
-    same_day: bool = False
-    inclusive: bool = True
-    topic: Name | None = None
-    windows: Intervals = Field([])
-    window_mode: WindowMode = "gate"
-    anchor: Anchor = "message"
-    dates: dict[str, Intervals] = Field({})
-    effective_from: dt.date | None = None
-    effective_to: dt.date | None = None
-    source: Name | None = None
-
-
-class DeadlineEntry(DeadlineFields):
-    """A store's own deadline."""
-
-    counts: OwnCountsEntry = OwnCountsEntry()
-
-
-class ProfileDeadlineEntry(DeadlineFields):
-    """A platform's deadline."""
-
-    counts: CountsEntry = CountsEntry()
-    severity: Severity = "hard"
-    source: Name
-    editions: list[str] | None = None
-
-
-class HoldingTable(Table):
-    """The short texts sent before a deadline, and how often."""
-
-    texts: list[Text] = Field(["已收到您的消息，客服会尽快回复您～"], max_length=limits.TEXTS)
-    off_duty_texts: list[Text] = Field(
-        ["已收到您的消息，客服上班后会尽快回复您～"], max_length=limits.TEXTS
-    )
-    max_per_turn: int = Field(1, ge=0, le=10)
-    max_per_conversation_day: int = Field(6, ge=0, le=1_000)
-    min_gap_s: int = Field(60, ge=0, le=86_400)
-    lead_s: float | None = Field(None, gt=0, le=3_600, allow_inf_nan=False)
 
 
 class HoursTable(Table):
@@ -148,14 +63,6 @@ class HoursTable(Table):
 
     open: Intervals = Field(["09:00-23:00"])
     dates: dict[str, Intervals] = Field({})
-
-
-class WebhookEntry(Table):
-    """A robot or address that is told when people are needed."""
-
-    kind: WebhookKind
-    url: Url
-    secret: Secret | None = None
 
 
 class AdapterStatusTable(Table):
@@ -196,12 +103,14 @@ class AdapterTable(Table):
     token: Secret | None = None
     block_as: BlockAs = "failed"
     groups: bool = False
+    max_concurrency: int = Field(8, ge=1, le=limits.CONCURRENCY)
 
 
 class PrivacyTable(Table):
-    """What is kept of texts."""
+    """What is kept of texts, and how long anything is kept."""
 
     log_text: LogText = "findings"
+    keep_days: int = Field(limits.KEEP_DAYS, ge=limits.KEEP_DAYS_MIN, le=limits.KEEP_DAYS_MAX)
 
 
 class GroupFile(Table):
@@ -218,8 +127,13 @@ class GroupFile(Table):
     screening: ScreeningTable = ScreeningTable()
     holding: HoldingTable = HoldingTable()
     hours: HoursTable = HoursTable()
+    workflow: WorkflowTable = WorkflowTable()
     deadline: list[DeadlineEntry] = Field([], max_length=limits.DEADLINES)
+    metric: list[MetricEntry] = Field([], max_length=limits.METRICS)
+    settle: dict[str, SettleEntry] = Field({}, max_length=limits.METRICS)
     adapter: AdapterTable | None = None
+    duty: list[DutyEntry] = Field([], max_length=limits.SHIFTS)
+    people: PeopleTable = PeopleTable()
     webhook: list[WebhookEntry] = Field([], max_length=limits.WEBHOOKS)
     privacy: PrivacyTable = PrivacyTable()
 
@@ -235,6 +149,9 @@ class EditionEntry(Table):
 
     as_of: dt.date
     sources: OneOrMore = Field([])
+    excuses: list[Excuse] | None = None
+    session_gap_s: int | None = Field(None, ge=1, le=limits.DUE_S)
+    last_word: bool = False
 
 
 class ProfileFile(Table):
@@ -252,6 +169,8 @@ class ProfileFile(Table):
     adjust: dict[str, AdjustEntry] = Field({}, max_length=limits.RULES)
     topic: list[TopicEntry] = Field([], max_length=limits.RULES)
     deadline: list[ProfileDeadlineEntry] = Field([], max_length=limits.DEADLINES)
+    metric: list[ProfileMetricEntry] = Field([], max_length=limits.METRICS)
+    penalty: list[PenaltyEntry] = Field([], max_length=limits.PENALTIES)
 
 
 class LexiconFile(Table):

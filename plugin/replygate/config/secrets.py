@@ -4,31 +4,45 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 
 from replygate.config.limits import SECRET_BYTES
 from replygate.config.places import Place, Report
 from replygate.config.read import read_text
-from replygate.config.schema import SecretRef
+from replygate.config.schema_secrets import SecretRef
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Secret:
-    """A value that shows itself only to `reveal()`. `origin` says where it is kept."""
+    """A value that shows itself only to `reveal()`. `origin` says where it is kept.
 
-    _value: str
-    origin: str
+    No dataclass: `dataclasses.asdict` of whatever holds one would lay the value open.
+    """
+
+    __slots__ = ("_value", "origin")
+
+    def __init__(self, value: str, origin: str) -> None:
+        self._value = value
+        self.origin = origin
 
     def reveal(self) -> str:
         """Give the value itself."""
         return self._value
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
     def __repr__(self) -> str:
         return f"Secret({self.origin})"
 
     __str__ = __repr__
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self._value, self.origin
 
 
 def read_secret(ref: SecretRef, at: Place, report: Report) -> Secret | None:

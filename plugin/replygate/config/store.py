@@ -12,37 +12,64 @@ from replygate.config.schema import (
     OneBotWay,
     OnFault,
     OnLedgerFault,
-    WebhookKind,
 )
+from replygate.config.schema_duty import BotDrafts
+from replygate.config.schema_notify import NoticeKind, WebhookKind
 from replygate.config.secrets import Secret
 from replygate.config.template import BodyTemplate
+from replygate.config.workflow import Workflow
 from replygate.errors import Problem
 from replygate.model import Mode
 from replygate.screening.gate import Gate
 from replygate.screening.topics import Topics
 from replygate.timing.calendar import Window
 from replygate.timing.deadline import DeadlineRule
+from replygate.timing.duty import Shift
+from replygate.timing.events import Excuse
+from replygate.timing.holding import HoldingTexts, Quota
+from replygate.timing.metrics.rule import MetricRule, PenaltyRule
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The holding replies of a store. `lead_s` None: derived from each deadline."""
+    """The holding replies of a store. `lead_s` None: derived from each deadline.
+
+    `special` are those for some questions or hours. `closers` are for buyers who only said thanks,
+    on platforms that want the store to have the last word (`Store.last_word`).
+    """
 
     texts: tuple[str, ...]
     off_duty_texts: tuple[str, ...]
+    special: tuple[HoldingTexts, ...]
+    closers: tuple[str, ...]
     max_per_turn: int
     max_per_conversation_day: int
     min_gap_s: int
     lead_s: float | None
+    quota: Quota | None
+
+    @property
+    def all_texts(self) -> tuple[str, ...]:
+        """Every text that a holding reply may be made of."""
+        special = (text for one in self.special for text in one.texts)
+        return (*self.texts, *self.off_duty_texts, *special, *self.closers)
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A robot or address that is told when people are needed. The address may hold a key."""
+    """A robot or address that is told when people are needed. The address may hold a key.
+
+    `events` are what it is told of, `mention` whom a robot's messages name. `whole_ids`: messages
+    name conversations as the platform does, where the journal may only show hashes.
+    """
 
     kind: WebhookKind
     url: Secret
     secret: Secret | None
+    name: str | None
+    events: frozenset[NoticeKind]
+    mention: tuple[str, ...]
+    whole_ids: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +99,7 @@ class HttpAdapter:
     dedupes: bool
     id_path: tuple[str, ...]
     status: StatusMap
+    max_concurrency: int = 8
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +124,7 @@ class OneBotAdapter:
     block_as: BlockAs
     timeout_s: float
     groups: bool
+    max_concurrency: int = 8
     kind: str = "onebot"
 
     @property
@@ -125,11 +154,30 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """What a person's hand in a conversation means.
+
+    `takeover_on_reply`: a person's answer takes it over from the bot. It stays theirs for
+    `takeover_s` after the last thing that they did there. `bot_drafts` is what becomes of a bot's
+    text meanwhile. `release`: whether a blocked text may be sent by a person's word.
+    """
+
+    takeover_on_reply: bool = False
+    takeover_s: int = 1_800
+    bot_drafts: BotDrafts = "hold"
+    release: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """One shop on one platform.
 
     `profile` is None on the platform `general`. `deadlines` are the platform's, then the store's
-    own. `topics` tell what a buyer's text is about. `warnings` are what is probably not meant, but
+    own, and so are `metrics`. `penalties` are the platform's. `excuses` are the marks after which a
+    buyer's message needs no reply. A session ends after `session_gap_s` without a message, where
+    the platform names no sessions. `last_word`: the platform wants an answer to thanks, too.
+    `workflow` is what topics lead to. `topics` tell what a buyer's text is about. `hours` are what
+    buyers are told, `shifts` who is there by plan. `warnings` are what is probably not meant, but
     works.
     """
 
@@ -143,11 +191,20 @@ class Store:
     gate: Gate
     topics: Topics
     deadlines: tuple[DeadlineRule, ...]
+    metrics: tuple[MetricRule, ...]
+    penalties: tuple[PenaltyRule, ...]
+    excuses: frozenset[Excuse]
+    session_gap_s: int
+    last_word: bool
     holding: Holding
+    workflow: Workflow
     hours: Window
+    shifts: tuple[Shift, ...]
+    people: People
     adapter: Adapter | None
     webhooks: tuple[Webhook, ...]
     token: Secret | None
     log_text: LogText
+    keep_days: int
     profile: Profile | None
     warnings: tuple[Problem, ...]

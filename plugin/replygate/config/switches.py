@@ -7,23 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from replygate.config.library import (
-    DEFAULT_EDITION,
-    Edition,
-    Lexicon,
-    Library,
-    LoadedProfile,
-    check_ids,
-    packaged,
-)
+from replygate.config.editions import Edition
+from replygate.config.library import Lexicon, Library, LoadedProfile, packaged
 from replygate.config.limits import PROFILE_AGE_DAYS
 from replygate.config.merge import Merged
-from replygate.config.places import Place, Report, Source, did_you_mean
+from replygate.config.places import Place, Report, Source, check_ids, did_you_mean
 from replygate.config.rules import BuiltRule
 from replygate.config.schema import GroupFile
 
 GENERAL = "general"
-"""The platform that demands nothing."""
+"""The platform that demands nothing; what is measured there are soft wishes."""
 
 _COMMAND_LINE = Place(Source("--enable", Path()), 0, "")
 
@@ -60,18 +53,17 @@ def choose_edition(
         if model.edition is not None and complete:
             at = merged.place(("edition",))
             report.error(at, f'the platform "{GENERAL}" has no editions', "leave edition out")
-        return None, None
+        return None, _wishes(library, merged.place(("platform",)), report)
     at = merged.place(("platform",))
     profile = library.profile(model.platform, at, report)
     if profile is None:
         return None, None
     name = model.edition
     if name is None:
-        first = next(iter(profile.editions))
-        name = DEFAULT_EDITION if DEFAULT_EDITION in profile.editions else first
-        if complete:
-            what = f'no edition was chosen; "{name}" is used'
-            report.warn(at, what, f'write edition = "{name}"')
+        name = next(iter(profile.editions))
+        if complete and len(profile.editions) > 1:
+            report.error(at, "no edition was chosen", _editions_of(profile))
+            return profile, profile.editions[name]
     else:
         at = merged.place(("edition",))
     edition = profile.editions.get(name)
@@ -82,6 +74,17 @@ def choose_edition(
         return profile, None
     warn_of_age(profile.id, edition, today, at, report)
     return profile, edition
+
+
+def _wishes(library: Library, at: Place, report: Report) -> Edition | None:
+    """What shops hold themselves to wherever they sell. It is nobody's demand, so it has no age."""
+    general = library.profile(GENERAL, at, report)
+    return next(iter(general.editions.values())) if general else None
+
+
+def _editions_of(profile: LoadedProfile) -> str:
+    choices = [f'"{one.name}" (as of {one.as_of})' for one in profile.editions.values()]
+    return f"write edition = {' or '.join(choices)}"
 
 
 def warn_of_age(platform: str, edition: Edition, today: dt.date, at: Place, report: Report) -> None:

@@ -16,7 +16,9 @@ M = TypeVar("M", bound=BaseModel)
 _SHOWN_CHARS = 40
 _SHOWN_BITS = 128
 _FEW_KEYS = 8
-_TABLE_LISTS = frozenset({"rule", "topic", "deadline", "webhook"})
+_TABLE_LISTS = frozenset(
+    {"rule", "topic", "deadline", "metric", "penalty", "tiers", "webhook", "duty", "text", "answer"}
+)
 _WHOLE_TABLES = frozenset(
     {
         ("token",),
@@ -26,7 +28,7 @@ _WHOLE_TABLES = frozenset(
         ("adapter", "token"),
     }
 )
-_NUMBER_LISTS = frozenset({"refused", "busy", "uncertain"})
+_NUMBER_LISTS = frozenset({"refused", "busy", "uncertain", "fine"})
 _TABLE_TYPES = frozenset({"dict_type", "model_type"})
 _TYPES = {
     "string_type": "a string",
@@ -213,7 +215,8 @@ def _names(model: type[BaseModel]) -> list[str]:
 def _not_a_list(path: KeyPath, value: Any) -> tuple[str, str]:
     key = str(path[-1])
     if key in _TABLE_LISTS:
-        return f"expected a list of tables, got {_unquoted(value)}", f"write [[{dotted(path)}]]"
+        keys = [part for part in path if isinstance(part, str)]
+        return f"expected a list of tables, got {_unquoted(value)}", f"write [[{'.'.join(keys)}]]"
     if key in _NUMBER_LISTS:
         return f"expected a list of numbers, got {describe(value)}", ""
     hint = f'write {key} = ["{shorten(value)}"]' if isinstance(value, str) and value else ""

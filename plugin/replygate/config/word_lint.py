@@ -12,7 +12,7 @@ from replygate.config.library import Library
 from replygate.config.load import find_store, local_today, resolve_document
 from replygate.config.places import Place, Report
 from replygate.config.resolve import Asked
-from replygate.config.schema import HoldingTable
+from replygate.config.schema_holding import HoldingTable
 from replygate.config.validate import shorten
 from replygate.config.word_lists import ListedWord, WordLists
 from replygate.errors import Level, Problem
@@ -43,7 +43,7 @@ class Surroundings:
 def usual_surroundings() -> Surroundings:
     """Those of a store that says nothing: the holding texts it then has."""
     holding = HoldingTable()
-    return Surroundings((*holding.texts, *holding.off_duty_texts), ())
+    return Surroundings(tuple(holding.all_texts), ())
 
 
 def surroundings(store: str, enable: Sequence[str], settings: Sequence[str]) -> Surroundings:
@@ -58,7 +58,7 @@ def surroundings(store: str, enable: Sequence[str], settings: Sequence[str]) -> 
     platform_replies = profile.screening.stock_replies if profile else ()
     stock = model.screening.stock_replies or platform_replies
     return Surroundings(
-        texts=(*model.holding.texts, *model.holding.off_duty_texts, *stock),
+        texts=(*model.holding.all_texts, *stock),
         allow=(*model.screening.allow, *(profile.own_names if profile else ())),
     )
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Sensitivity = Literal["plain", "buyer", "text", "findings"]
-"""What a field may give away. `plain` nothing; `buyer` who the buyer is; `text` what was said;
-`findings` what a rule matched in it."""
+Sensitivity = Literal["plain", "buyer", "buyers", "text", "findings"]
+"""What a field may give away. `plain` nothing; `buyer` who the buyer is, `buyers` who several
+are; `text` what was said; `findings` what a rule matched in it."""
 
 COMMON: Mapping[str, Sensitivity] = {
     "event": "plain",
@@ -56,10 +56,67 @@ EVENTS: Mapping[str, Mapping[str, Sensitivity]] = {
         **_VERDICT,
         "recall_left_s": "plain",
     },
+    "reply.kept": {**_SEND, "by": "plain", "text": "text"},
+    "reply.released": {
+        **_SEND,
+        "by": "plain",
+        "task": "plain",
+        "text": "text",
+        "findings": "findings",
+    },
     "hold.skipped": {**_CLOCK, "reason": "plain"},
     "promise.kept": {**_CONVERSATION, "turn": "buyer", "waited_ms": "plain"},
     "promise.broken": {**_CONVERSATION, "turn": "buyer"},
-    "people.told": {**_CLOCK, "reason": "plain", "due_in_ms": "plain"},
+    "people.told": {
+        **_CLOCK,
+        "reason": "plain",
+        "due_in_ms": "plain",
+        "agents": "plain",
+        "gone": "plain",
+        "open": "plain",
+        "waiting": "plain",
+        "promised": "plain",
+        "tasks": "plain",
+        "conversations": "buyers",
+    },
+    "people.asked": {
+        **_CONVERSATION,
+        "task": "plain",
+        "kind": "plain",
+        "send": "plain",
+        "reason": "plain",
+    },
+    "people.decided": {
+        **_CONVERSATION,
+        "task": "plain",
+        "kind": "plain",
+        "by": "plain",
+        "outcome": "plain",
+    },
+    "conversation.taken": {**_CONVERSATION, "agent": "plain", "reason": "plain"},
+    "conversation.returned": {**_CONVERSATION, "agent": "plain", "reason": "plain"},
+    "agent.online": {"agent": "plain"},
+    "agent.offline": {"agent": "plain"},
+    "shift.ended": {"shift": "plain", "agents": "plain", "late_ms": "plain"},
+    "notify.sent": {"webhook": "plain", "notices": "plain", "took_ms": "plain"},
+    "notify.failed": {
+        "webhook": "plain",
+        "reason": "plain",
+        "retry_s": "plain",
+        "waiting": "plain",
+    },
+    "notify.recovered": {"webhook": "plain"},
+    "notify.dropped": {"webhook": "plain", "notices": "plain", "reason": "plain"},
+    "people.suggested": {
+        **_CONVERSATION,
+        "turn": "buyer",
+        "id": "buyer",
+        "topic": "plain",
+        "suggestion": "plain",
+    },
+    "platform.silent": {"failures": "plain"},
+    "platform.answers": {},
+    "buyer.forgotten": {"rows": "plain"},
     "gate.fault": {**_CONVERSATION, "reason": "plain"},
     "ledger.fault": {"reason": "plain"},
     "ledger.recovered": {},
@@ -84,6 +141,9 @@ ALARMS = frozenset(
         "deadline.missed",
         "promise.broken",
         "people.told",
+        "platform.silent",
+        "notify.failed",
+        "notify.dropped",
         "gate.fault",
         "ledger.fault",
         "config.rejected",

@@ -44,10 +44,13 @@ class Journal:
     ) -> None:
         self._lines = BufferedLines(file)
         self._clock = clock or SystemClock()
+        self._is_keyed = key is not None
         self._privacy = Privacy(key or secrets.token_bytes(16))
         self._log_text: dict[str, LogText] = {}
         self._listeners: list[Listener] = []
         self._dropped_told = 0
+        self._second = -1
+        self._until_ms = self._offset = ""
         logger = structlog.wrap_logger(
             self._lines,
             processors=[_render],
@@ -72,6 +75,19 @@ class Journal:
         """What each store allows, by store id; a store that is not named allows the default."""
         self._log_text = dict(log_text)
 
+    def key_by(self, key: bytes) -> None:
+        """Hash by this key from now on, so that hashes outlive the process.
+
+        Not where one was given to begin with. What took `privacy` before goes on with the old one.
+        """
+        if not self._is_keyed:
+            self._privacy = Privacy(key)
+
+    @property
+    def privacy(self) -> Privacy:
+        """What hashes and masks here."""
+        return self._privacy
+
     def hashed(self, value: str) -> str:
         """The hash under which the journal names a buyer."""
         return self._privacy.hashed(value)
@@ -79,15 +95,19 @@ class Journal:
     def emit(self, event: str, *, store: str | None = None, **fields: object) -> None:
         """Write one event. Fields that are None are left out."""
         declared = EVENTS[event]
-        unknown = fields.keys() - declared.keys()
-        assert not unknown, f"{event} does not declare {sorted(unknown)}"
+        assert fields.keys() <= declared.keys(), (
+            f"{event} does not declare {sorted(fields.keys() - declared.keys())}"
+        )
         log_text = self._log_text.get(store or "", DEFAULT_LOG_TEXT)
-        shown = {
-            name: self._privacy.shown(value, declared[name], log_text)
-            for name, value in fields.items()
-        }
-        told: dict[str, Any] = {"at": self._now(), "store": store, **shown}
-        told = {name: value for name, value in told.items() if value is not None}
+        told: dict[str, Any] = {"at": self._now()}
+        if store is not None:
+            told["store"] = store
+        for name, value in fields.items():
+            sensitivity, shown = declared[name], value
+            if sensitivity != "plain":
+                shown = self._privacy.shown(value, sensitivity, log_text)
+            if shown is not None:
+                told[name] = shown
         alarm = event in ALARMS
         (self._log.warning if alarm else self._log.info)(event, **told)
         if alarm:
@@ -134,8 +154,12 @@ class Journal:
         self.close()
 
     def _now(self) -> str:
-        now = dt.datetime.fromtimestamp(self._clock.wall_ms() / 1000, _ZONE)
-        return now.isoformat(timespec="milliseconds")
+        second, ms = divmod(self._clock.wall_ms(), 1000)
+        if second != self._second:
+            # Many lines share their second.
+            now = dt.datetime.fromtimestamp(second, _ZONE).isoformat()
+            self._second, self._until_ms, self._offset = second, now[:-6], now[-6:]
+        return f"{self._until_ms}.{ms:03}{self._offset}"
 
     def _tell(self, event: Mapping[str, Any]) -> None:
         for listener in tuple(self._listeners):

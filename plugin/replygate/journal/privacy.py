@@ -61,7 +61,9 @@ class Privacy:
             return value if log_text == "full" else self.hashed(str(value))
         if sensitivity == "text":
             return self._text(str(value), log_text)
-        assert isinstance(value, Iterable), "findings come as a sequence"
+        assert isinstance(value, Iterable), f"{sensitivity} come as a sequence"
+        if sensitivity == "buyers":
+            return [self.shown(each, "buyer", log_text) for each in value]
         return [_finding(finding, log_text) for finding in value]
 
     def _text(self, text: str, log_text: LogText) -> str | None:

@@ -1,11 +1,13 @@
 """Durable facts: who wrote what when, who waits, which timers run, what was sent."""
 
+from replygate.ledger.days import Days
 from replygate.ledger.executors import InlineExecutor, one_thread
 from replygate.ledger.facts import (
     NO_CHANGE,
     Change,
     ClockRow,
     ConversationFacts,
+    Decision,
     DutyRow,
     FindingRow,
     History,
@@ -16,33 +18,63 @@ from replygate.ledger.facts import (
     MessageFact,
     OutboxRow,
     RatingRow,
-    Restored,
+    Release,
     SendState,
+    TakeoverRow,
+    TaskKind,
+    TaskOutcome,
+    TaskRow,
     TurnRow,
+)
+from replygate.ledger.lines import (
+    ArmedLeg,
+    ConversationPage,
+    FindingLine,
+    LegLine,
+    MessageLine,
+    Restored,
+    SendLine,
+    SpanPage,
+    SummaryRow,
 )
 from replygate.ledger.protocol import Ledger
 from replygate.ledger.sqlite import SqliteLedger
 
 __all__ = [
     "NO_CHANGE",
+    "ArmedLeg",
     "Change",
     "ClockRow",
     "ConversationFacts",
+    "ConversationPage",
+    "Days",
+    "Decision",
     "DutyRow",
+    "FindingLine",
     "FindingRow",
     "History",
     "InlineExecutor",
     "Ledger",
     "LegKey",
     "LegKind",
+    "LegLine",
     "LegRow",
     "LegState",
     "MessageFact",
+    "MessageLine",
     "OutboxRow",
     "RatingRow",
+    "Release",
     "Restored",
+    "SendLine",
     "SendState",
+    "SpanPage",
     "SqliteLedger",
+    "SummaryRow",
+    "TakeoverRow",
+    "TaskKind",
+    "TaskOutcome",
+    "TaskRow",
     "TurnRow",
     "one_thread",
 ]

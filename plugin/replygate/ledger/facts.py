@@ -196,6 +196,68 @@ class DutyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeoverRow:
+    """A person has taken a conversation over from the bot.
+
+    `last_ms` is when the person last did something there: took it over, or wrote.
+    """
+
+    store: str
+    conversation: str
+    agent: str
+    since_ms: int
+    last_ms: int
+
+
+TaskKind = Literal["unknown", "blocked", "draft"]
+"""What a person is asked for: a send that may be out, a text that the gate kept back, a bot's
+text that came while a person had the conversation."""
+
+TaskOutcome = Literal["sent", "not_sent", "released", "dropped", "answered"]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """Something that a person must decide; there is one at most of each kind for a send.
+
+    `text` is what may still be released, kept only while the task is open. `done_by` is None
+    where the platform itself settled it (an echo, its history). Open while `done_ms` is None.
+    """
+
+    task_id: str
+    store: str
+    conversation: str
+    kind: TaskKind
+    at_ms: int
+    send_id: str
+    turn_id: str | None
+    origin: Origin
+    agent: str | None
+    reason: str | None
+    text: str | None = None
+    done_ms: int | None = None
+    done_by: str | None = None
+    outcome: TaskOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person, or the platform itself (`by` None), made of a task, and when."""
+
+    outcome: TaskOutcome
+    at_ms: int
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A send that ends a task: it begins only while the task is open, and closes it."""
+
+    task_id: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What one event changes besides its own message; written in the same transaction.
 
@@ -262,11 +324,3 @@ class History:
     legs: tuple[LegRow, ...] = ()
     messages: tuple[MessageFact, ...] = ()
     sends: tuple[OutboxRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a process finds when it starts. `unknown` sends may be out: people must look."""
-
-    conversations: tuple[ConversationFacts, ...]
-    unknown: tuple[OutboxRow, ...]

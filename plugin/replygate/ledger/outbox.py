@@ -5,7 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from replygate.ledger.facts import FindingRow, LegKey, OutboxRow, SendState
+from replygate.ledger import todo
+from replygate.ledger.facts import (
+    Decision,
+    FindingRow,
+    LegKey,
+    OutboxRow,
+    Release,
+    SendState,
+    TaskOutcome,
+    TaskRow,
+)
 from replygate.ledger.rows import insert_findings, settle_leg
 
 MOVES: Mapping[SendState, tuple[SendState, ...]] = {
@@ -43,8 +53,13 @@ WHERE leg.turn_id = :turn_id AND leg.kind = 'hold' AND leg.seq = :leg_seq AND le
 """
 
 
-def intend(connection: sqlite3.Connection, row: OutboxRow, findings: Sequence[FindingRow]) -> bool:
-    """Write a send that waits or was blocked. False where the id is known."""
+def intend(
+    connection: sqlite3.Connection,
+    row: OutboxRow,
+    findings: Sequence[FindingRow],
+    task: TaskRow | None = None,
+) -> bool:
+    """Write a send that waits or was kept back, and the task for people. False: the id is known."""
     assert row.state in {"armed", "skipped"}, f"{row.state} is no beginning"
     cursor = connection.execute(
         "INSERT INTO outbox VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (send_id) DO NOTHING",
@@ -52,13 +67,22 @@ def intend(connection: sqlite3.Connection, row: OutboxRow, findings: Sequence[Fi
     )
     if cursor.rowcount == 1:
         insert_findings(connection, findings)
+        if task is not None:
+            todo.open_task(connection, task)
     return cursor.rowcount == 1
 
 
-def begin(connection: sqlite3.Connection, row: OutboxRow, findings: Sequence[FindingRow]) -> bool:
-    """The compare-and-swap to `sending`; of a hold together with its leg."""
+def begin(
+    connection: sqlite3.Connection,
+    row: OutboxRow,
+    findings: Sequence[FindingRow],
+    release: Release | None = None,
+) -> bool:
+    """The compare-and-swap to `sending`; of a hold with its leg, of a release with its task."""
     state = _state(connection, row.send_id)
     if state not in {None, "armed"}:
+        return False
+    if release is not None and not todo.close_task(connection, release.task_id, release.decision):
         return False
     if row.leg_seq is not None:
         if not _hold_may_go(connection, row):
@@ -84,8 +108,13 @@ def finish(
     state: SendState,
     platform_id: str | None,
     result: str | None,
+    settled: Decision | None = None,
 ) -> bool:
-    """Write what came of a send, in its leg too. False where the move is not allowed."""
+    """Write what came of a send, in its leg too. False where the move is not allowed.
+
+    One that may be out is a task for people, until it is settled: by a person as `settled` says,
+    else by the platform's late word.
+    """
     assert state in MOVES, f"{state} is no end"
     before = _state(connection, send_id)
     if before not in MOVES[state]:
@@ -95,6 +124,11 @@ def finish(
         " WHERE send_id = ?",
         (state, platform_id, result, send_id),
     )
+    if state == "unknown":
+        todo.ask_about(connection, send_id)
+    elif before == "unknown":
+        outcome: TaskOutcome = "sent" if state == "sent" else "not_sent"
+        todo.close_question(connection, send_id, outcome, settled)
     if before == "armed":
         return True
     connection.execute(
@@ -118,12 +152,16 @@ def park(connection: sqlite3.Connection, older_than_ms: int, why: str) -> tuple[
     return tuple(row for row in found if row is not None)
 
 
-def close_left_behind(connection: sqlite3.Connection) -> None:
-    """Close what a process that is gone left open: what it began may be out, the rest is not."""
-    park(connection, older_than_ms=NEVER_MS, why=NOT_KNOWN)
+def close_left_behind(connection: sqlite3.Connection) -> tuple[OutboxRow, ...]:
+    """Close what a process that is gone left open: what it began may be out, the rest is not.
+
+    The answer holds what may be out.
+    """
+    parked = park(connection, older_than_ms=NEVER_MS, why=NOT_KNOWN)
     connection.execute(
         "UPDATE outbox SET state = 'skipped', result = ? WHERE state = 'armed'", (NOT_SENT,)
     )
+    return parked
 
 
 def select_send(connection: sqlite3.Connection, send_id: str) -> OutboxRow | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
+from replygate.ledger.days import Days
 from replygate.ledger.facts import (
     NO_CHANGE,
     Change,
     ConversationFacts,
+    Decision,
     DutyRow,
     FindingRow,
     History,
@@ -17,9 +19,12 @@ from replygate.ledger.facts import (
     MessageFact,
     OutboxRow,
     RatingRow,
-    Restored,
+    Release,
     SendState,
+    TakeoverRow,
+    TaskRow,
 )
+from replygate.ledger.lines import ArmedLeg, Place, Restored
 
 
 class Ledger(Protocol):
@@ -38,6 +43,10 @@ class Ledger(Protocol):
     @property
     def fault(self) -> str | None:
         """Why the last write did not work, in one line; None while healthy."""
+
+    @property
+    def days(self) -> Days:
+        """What reports ask: facts by time, and what closed days come to."""
 
     def text_hash(self, text: str) -> str:
         """A hash that only this ledger can compute: equal texts can be recognised, not read."""
@@ -66,11 +75,24 @@ class Ledger(Protocol):
         A hold fires through `begin` only.
         """
 
-    async def intend(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
-        """Write a send that waits (`armed`) or was blocked (`skipped`). False: the id is known."""
+    async def intend(
+        self, row: OutboxRow, findings: Sequence[FindingRow] = (), *, task: TaskRow | None = None
+    ) -> bool:
+        """Write a send that waits (`armed`) or was kept back (`skipped`) and the task for people.
 
-    async def begin(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
+        False: the id is known, nothing changed.
+        """
+
+    async def begin(
+        self,
+        row: OutboxRow,
+        findings: Sequence[FindingRow] = (),
+        *,
+        release: Release | None = None,
+    ) -> bool:
         """The only gate to the network: True exactly once per `send_id`, and per leg of a hold.
+
+        With `release` it begins only while that task is open, and closes it.
 
         The row goes from nothing, or from `armed`, to `sending`. A hold begins only while its leg
         is armed, its turn is open and the conversation's latest, and nothing from the store has
@@ -92,8 +114,12 @@ class Ledger(Protocol):
         result: str | None = None,
         message: MessageFact | None = None,
         change: Change = NO_CHANGE,
+        settled: Decision | None = None,
     ) -> bool:
         """Write what came of a send, and with `sent` its message and what that changes.
+
+        One that becomes `unknown` is a task for people; one that was it ends the task, as `settled`
+        says where a person looked.
 
         `sending → sent | unknown | failed | skipped`, `unknown → sent | failed`,
         `armed → skipped | cancelled`. False: no such move, nothing changed. Where the platform's
@@ -107,9 +133,22 @@ class Ledger(Protocol):
         """Once, when a process starts and before it sends: what to carry on with.
 
         Sends that the last process left in `sending` become `unknown`, answers left in `armed`
-        `skipped`. Turns and clocks older than `since_ms` with no armed leg are history and left
-        out, as are unknown sends from before it.
+        `skipped`. Turns and clocks older than `since_ms` are history and left out, as are unknown
+        sends from before it, and agents of whom nothing was heard since; armed legs never are.
         """
+
+    async def armed_legs(self) -> tuple[ArmedLeg, ...]:
+        """Every timer that is to fire, the earliest first."""
+
+    async def unguarded(self, since_ms: int, now_ms: int, after: Place) -> tuple[Place, ...]:
+        """Conversations behind `after`, in order, in which a buyer waits and no timer is set.
+
+        An open turn since `since_ms` without any leg, or a clock that is due after `now_ms` without
+        an armed one; `UNGUARDED_MAX` at most.
+        """
+
+    async def unknown_sends(self, since_ms: int) -> tuple[OutboxRow, ...]:
+        """Sends since then that may be out, oldest first, `UNKNOWN_MAX` at most."""
 
     async def conversation(self, store: str, conversation: str) -> ConversationFacts:
         """What is known of one conversation."""
@@ -119,6 +158,35 @@ class Ledger(Protocol):
 
     async def waiting(self, store: str) -> tuple[ConversationFacts, ...]:
         """Conversations with an open turn, longest waiting first, `WAITING_MAX` at most."""
+
+    async def unfinished(self, store: str) -> tuple[ConversationFacts, ...]:
+        """Conversations that somebody must go on with, longest waiting first, bounded.
+
+        A buyer waits or was promised something, or a person has it or must decide something.
+        """
+
+    async def take_over(self, row: TakeoverRow) -> None:
+        """Write that a person has a conversation, or did something there again."""
+
+    async def hand_back(
+        self, store: str, conversation: str, decision: Decision
+    ) -> tuple[TaskRow, ...]:
+        """Nobody has the conversation any more; the drafts kept for a person are closed.
+
+        The answer holds these, as they were.
+        """
+
+    async def tasks(self, store: str) -> tuple[TaskRow, ...]:
+        """What people must decide in a store, the oldest first, `TASKS_MAX` at most."""
+
+    async def task(self, store: str, task_id: str) -> TaskRow | None:
+        """One task of a store, open or done."""
+
+    async def close_task(self, task_id: str, decision: Decision) -> bool:
+        """It was decided, and its text is gone; True for exactly one caller."""
+
+    async def wipe_texts(self, older_than_ms: int) -> int:
+        """Let go of the texts of older tasks; how many there were."""
 
     def messages(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[MessageFact]:
         """A store's messages with `since_ms <= at_ms < until_ms`, by time; read page by page."""

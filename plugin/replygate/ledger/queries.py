@@ -20,6 +20,7 @@ from replygate.ledger.facts import (
 
 CONVERSATION_MESSAGES_MAX = 50
 WAITING_MAX = 1_000
+UNFINISHED_MAX = 200
 SENDS_MAX = 200
 HISTORY_MESSAGES_MAX = 2_000
 PAGE_ROWS = 1_000
@@ -52,11 +53,15 @@ SELECT at_ms, rowid, * FROM duty WHERE store = ? AND (at_ms, rowid) > (?, ?) AND
   ORDER BY at_ms, rowid LIMIT ?
 """
 
-ALIVE = """
-SELECT store, conversation FROM turn WHERE closed_ms IS NULL AND last_buyer_ms >= :since_ms
-UNION SELECT store, conversation FROM clock WHERE stopped_ms IS NULL AND opened_ms >= :since_ms
-UNION SELECT store, conversation FROM turn
-  WHERE turn_id IN (SELECT turn_id FROM leg WHERE state = 'armed')
+UNFINISHED = """
+SELECT conversation, min(since_ms) AS first_ms FROM (
+  SELECT conversation, asked_ms AS since_ms FROM turn WHERE store = :store AND closed_ms IS NULL
+  UNION ALL SELECT conversation, asked_ms FROM turn
+    WHERE store = :store AND turn_id IN
+      (SELECT turn_id FROM leg WHERE state = 'armed' AND kind = 'follow_up')
+  UNION ALL SELECT conversation, at_ms FROM task WHERE store = :store AND done_ms IS NULL
+  UNION ALL SELECT conversation, since_ms FROM takeover WHERE store = :store
+) GROUP BY conversation ORDER BY first_ms, conversation LIMIT :limit
 """
 
 # From store to store along an index; DISTINCT would read it from end to end.
@@ -68,6 +73,8 @@ NEXT_STORE = (
     "SELECT min(store) FROM finding WHERE store > ?",
     "SELECT min(store) FROM rating WHERE store > ?",
     "SELECT min(store) FROM duty WHERE store > ?",
+    "SELECT min(store) FROM task WHERE store > ?",
+    "SELECT min(store) FROM takeover WHERE store > ?",
 )
 
 
@@ -155,19 +162,14 @@ def waiting(connection: sqlite3.Connection, store: str) -> tuple[ConversationFac
     return tuple(conversation_facts(connection, store, conversation) for (conversation,) in rows)
 
 
-def alive(connection: sqlite3.Connection, since_ms: int) -> tuple[ConversationFacts, ...]:
-    """Conversations in which something is still open."""
-    rows = connection.execute(ALIVE, {"since_ms": since_ms}).fetchall()
-    return tuple(conversation_facts(connection, *key) for key in rows)
+def unfinished(connection: sqlite3.Connection, store: str) -> tuple[ConversationFacts, ...]:
+    """A store's conversations that somebody must go on with, the longest waiting first.
 
-
-def unknown_sends(connection: sqlite3.Connection, since_ms: int) -> tuple[OutboxRow, ...]:
-    """Sends that may be out, oldest first."""
-    rows = connection.execute(
-        "SELECT * FROM outbox WHERE state = 'unknown' AND intent_ms >= ? ORDER BY intent_ms",
-        (since_ms,),
-    )
-    return tuple(OutboxRow(*row) for row in rows)
+    A buyer waits, was promised something, or a person has it or must decide something there.
+    """
+    values = {"store": store, "limit": UNFINISHED_MAX}
+    rows = connection.execute(UNFINISHED, values).fetchall()
+    return tuple(conversation_facts(connection, store, conversation) for conversation, _ in rows)
 
 
 def sends(

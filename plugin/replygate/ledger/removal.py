@@ -14,9 +14,12 @@ OF_CONVERSATION = (
     "DELETE FROM outbox WHERE store = ? AND conversation = ?",
     "DELETE FROM clock WHERE store = ? AND conversation = ?",
     "DELETE FROM turn WHERE store = ? AND conversation = ?",
+    "DELETE FROM takeover WHERE store = ? AND conversation = ?",
+    "DELETE FROM task WHERE store = ? AND conversation = ?",
 )
 
-# One index per table leads with store and time, so that finding nothing costs nothing.
+# Summaries go with their facts, by the triggers. One index per table leads with store and time, so
+# that finding nothing costs nothing.
 OLD = (
     """DELETE FROM message WHERE rowid IN
         (SELECT rowid FROM message WHERE store = ? AND at_ms < ? LIMIT ?)""",
@@ -33,6 +36,10 @@ OLD = (
             WHERE store = ? AND opened_ms < ? LIMIT ?)""",
     """DELETE FROM turn WHERE turn_id IN
         (SELECT turn_id FROM turn WHERE store = ? AND asked_ms < ? LIMIT ?)""",
+    """DELETE FROM task WHERE rowid IN
+        (SELECT rowid FROM task WHERE store = ? AND at_ms < ? LIMIT ?)""",
+    """DELETE FROM takeover WHERE (store, conversation) IN
+        (SELECT store, conversation FROM takeover WHERE store = ? AND last_ms < ? LIMIT ?)""",
 )
 
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from replygate.errors import LedgerError
+from replygate.ledger.summaries import TRIGGERS
 
 APPLICATION_ID = 0x52475431
 """Marks our files, so that another program's database is never changed."""
@@ -87,7 +88,35 @@ FIRST: Migration = (
     "CREATE INDEX duty_time ON duty (store, at_ms)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FIRST,)
+SECOND: Migration = (
+    # What a day comes to from one instant to another, for reports; a fact that touches the day
+    # removes the row. `law` is a hash of the rules it was computed by.
+    """CREATE TABLE summary (
+        store TEXT NOT NULL, day INTEGER NOT NULL, law TEXT NOT NULL, body TEXT NOT NULL,
+        from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+        PRIMARY KEY (store, day)) STRICT, WITHOUT ROWID""",
+    # Who has taken a conversation over from the bot, since when, and when that person last did
+    # something there.
+    """CREATE TABLE takeover (
+        store TEXT NOT NULL, conversation TEXT NOT NULL, agent TEXT NOT NULL,
+        since_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+        PRIMARY KEY (store, conversation)) STRICT, WITHOUT ROWID""",
+    # What a person has to decide or look after. `text` is kept only while the task is open.
+    """CREATE TABLE task (
+        task_id TEXT PRIMARY KEY, store TEXT NOT NULL, conversation TEXT NOT NULL,
+        kind TEXT NOT NULL, at_ms INTEGER NOT NULL, send_id TEXT NOT NULL, turn_id TEXT,
+        origin TEXT NOT NULL, agent TEXT, reason TEXT, text TEXT,
+        done_ms INTEGER, done_by TEXT, outcome TEXT) STRICT""",
+    # One task for each send that needs one.
+    "CREATE UNIQUE INDEX task_send ON task (send_id, kind)",
+    "CREATE INDEX task_text ON task (at_ms) WHERE text IS NOT NULL",
+    "CREATE INDEX task_open ON task (store, at_ms) WHERE done_ms IS NULL",
+    "CREATE INDEX task_time ON task (store, at_ms)",
+    "CREATE INDEX task_conversation ON task (store, conversation)",
+    *TRIGGERS,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FIRST, SECOND)
 """Migration N brings a file from version N-1 to N. Only ever added to, never edited."""
 
 

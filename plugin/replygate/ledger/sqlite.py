@@ -11,13 +11,15 @@ from functools import partial
 from typing import Self, TypeVar
 
 from replygate.errors import LedgerError
-from replygate.ledger import outbox, queries, removal, rows
+from replygate.ledger import outbox, queries, removal, resume, rows, todo
 from replygate.ledger.database import BUSY_TIMEOUT_MS, Database
+from replygate.ledger.days import Days, SqliteDays
 from replygate.ledger.executors import one_thread
 from replygate.ledger.facts import (
     NO_CHANGE,
     Change,
     ConversationFacts,
+    Decision,
     DutyRow,
     FindingRow,
     History,
@@ -26,9 +28,12 @@ from replygate.ledger.facts import (
     MessageFact,
     OutboxRow,
     RatingRow,
-    Restored,
+    Release,
     SendState,
+    TakeoverRow,
+    TaskRow,
 )
+from replygate.ledger.lines import ArmedLeg, Place, Restored
 from replygate.ledger.url import ledger_path
 from replygate.ledger.writer import CLOSED, Job, Writer
 
@@ -90,6 +95,11 @@ class SqliteLedger:
         """Why the last write did not work, in one line; None while healthy."""
         return self._writer.fault
 
+    @property
+    def days(self) -> Days:
+        """What reports ask: facts by time, and what closed days come to."""
+        return SqliteDays(self._read, self._writer.write)
+
     def text_hash(self, text: str) -> str:
         """A hash that only this ledger can compute."""
         data = text.encode("utf-8", "surrogatepass")
@@ -125,13 +135,23 @@ class SqliteLedger:
             partial(rows.settle_leg, key=key, state=state, result=result)
         )
 
-    async def intend(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
-        """Write a send that waits or was blocked. False: the id is known."""
-        return await self._writer.write(partial(outbox.intend, row=row, findings=findings))
+    async def intend(
+        self, row: OutboxRow, findings: Sequence[FindingRow] = (), *, task: TaskRow | None = None
+    ) -> bool:
+        """Write a send that waits or was kept back, and its task. False: the id is known."""
+        job = partial(outbox.intend, row=row, findings=findings, task=task)
+        return await self._writer.write(job)
 
-    async def begin(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
+    async def begin(
+        self,
+        row: OutboxRow,
+        findings: Sequence[FindingRow] = (),
+        *,
+        release: Release | None = None,
+    ) -> bool:
         """The only gate to the network."""
-        return await self._writer.write(partial(outbox.begin, row=row, findings=findings))
+        job = partial(outbox.begin, row=row, findings=findings, release=release)
+        return await self._writer.write(job)
 
     def begin_now(self, row: OutboxRow, findings: Sequence[FindingRow] = ()) -> bool:
         """`begin` for a caller on the loop's own thread that can not await."""
@@ -146,12 +166,13 @@ class SqliteLedger:
         result: str | None = None,
         message: MessageFact | None = None,
         change: Change = NO_CHANGE,
+        settled: Decision | None = None,
     ) -> bool:
         """Write what came of a send, and with `sent` its message and what that changes."""
         assert message is None or state == "sent", "only what was sent is a message"
 
         def job(connection: sqlite3.Connection) -> bool:
-            moved = outbox.finish(connection, send_id, state, platform_id, result)
+            moved = outbox.finish(connection, send_id, state, platform_id, result, settled)
             if moved and message is not None:
                 rows.insert_own_message(connection, message)
             if moved:
@@ -170,12 +191,29 @@ class SqliteLedger:
         """Once, when a process starts and before it sends: what to carry on with."""
 
         def job(connection: sqlite3.Connection) -> Restored:
-            outbox.close_left_behind(connection)
+            parked = outbox.close_left_behind(connection)
             return Restored(
-                queries.alive(connection, since_ms), queries.unknown_sends(connection, since_ms)
+                resume.armed(connection),
+                resume.open_since(connection, since_ms),
+                tuple(row for row in parked if row.intent_ms >= since_ms),
+                todo.takeovers(connection),
+                todo.latest_duty(connection, since_ms),
             )
 
         return await self._writer.write(job)
+
+    async def armed_legs(self) -> tuple[ArmedLeg, ...]:
+        """Every timer that is to fire, the earliest first."""
+        return await self._read(resume.armed)
+
+    async def unguarded(self, since_ms: int, now_ms: int, after: Place) -> tuple[Place, ...]:
+        """Conversations behind `after` in which a buyer waits and no timer is set."""
+        job = partial(resume.unguarded, since_ms=since_ms, now_ms=now_ms, after=after)
+        return await self._read(job)
+
+    async def unknown_sends(self, since_ms: int) -> tuple[OutboxRow, ...]:
+        """Sends since then that may be out, oldest first."""
+        return await self._read(partial(resume.unknown, since_ms=since_ms))
 
     async def conversation(self, store: str, conversation: str) -> ConversationFacts:
         """What is known of one conversation."""
@@ -192,6 +230,39 @@ class SqliteLedger:
     async def waiting(self, store: str) -> tuple[ConversationFacts, ...]:
         """Conversations with an open turn, longest waiting first."""
         return await self._read(partial(queries.waiting, store=store))
+
+    async def unfinished(self, store: str) -> tuple[ConversationFacts, ...]:
+        """Conversations that somebody must go on with, longest waiting first."""
+        return await self._read(partial(queries.unfinished, store=store))
+
+    async def take_over(self, row: TakeoverRow) -> None:
+        """Write that a person has a conversation, or did something there again."""
+        await self._writer.write(partial(todo.take_over, row=row))
+
+    async def hand_back(
+        self, store: str, conversation: str, decision: Decision
+    ) -> tuple[TaskRow, ...]:
+        """Nobody has the conversation any more; the drafts kept for a person are closed."""
+        job = partial(todo.hand_back, store=store, conversation=conversation, decision=decision)
+        return await self._writer.write(job)
+
+    async def tasks(self, store: str) -> tuple[TaskRow, ...]:
+        """What people must decide in a store, the oldest first."""
+        return await self._read(partial(todo.open_tasks, store=store))
+
+    async def task(self, store: str, task_id: str) -> TaskRow | None:
+        """One task of a store, open or done."""
+        return await self._read(partial(todo.select_task, store=store, task_id=task_id))
+
+    async def close_task(self, task_id: str, decision: Decision) -> bool:
+        """It was decided; True for exactly one caller."""
+        return await self._writer.write(
+            partial(todo.close_task, task_id=task_id, decision=decision)
+        )
+
+    async def wipe_texts(self, older_than_ms: int) -> int:
+        """Let go of the texts of older tasks; how many there were."""
+        return await self._writer.write(partial(todo.wipe_texts, older_than_ms=older_than_ms))
 
     def messages(self, store: str, since_ms: int, until_ms: int) -> AsyncIterator[MessageFact]:
         """A store's messages with `since_ms <= at_ms < until_ms`, by time."""

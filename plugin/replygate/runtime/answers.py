@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from replygate.errors import LedgerError
-from replygate.ledger import OutboxRow, SendState
+from replygate.ledger import OutboxRow, Release, SendState, TaskRow
 from replygate.model import Draft, Receipt
 from replygate.runtime.announce import tell_people
 from replygate.runtime.conversation import Conversation
@@ -23,10 +23,18 @@ from replygate.runtime.outgoing import (
 )
 from replygate.runtime.platform import Port
 from replygate.runtime.sends import SendIdReused
+from replygate.runtime.takeover import kept_back_by, spoke
+from replygate.runtime.todo import already, kept, task_of, tell_asked
 from replygate.runtime.transmit import transmit
 from replygate.timing.events import Answered, Answering
 
 BLOCKED = "blocked"
+
+TAKEN_OVER = "taken over by "
+"""Begins the result of a bot's text that came while a person had the conversation."""
+
+Require = Callable[[], Awaitable[None]]
+"""Raises where a send may not go out any more."""
 
 PATIENCE_S = 30.0
 """How long an answer waits for a platform that asks to wait; later answers wait behind it."""
@@ -41,8 +49,28 @@ async def answer(
     """
     store = conversation.served.store
     outgoing = screened(core, conversation, draft, store, send_id)
+    keeper = kept_back_by(core, store, draft)
+    if keeper is not None:
+        return await kept_back(core, conversation, outgoing, keeper)
     if outgoing.cleared.text is None:
         return await blocked(core, conversation, outgoing)
+    return await go(core, conversation, outgoing, port)
+
+
+async def go(
+    core: Core,
+    conversation: Conversation,
+    outgoing: Outgoing,
+    port: Port,
+    release: Release | None = None,
+    require: Require | None = None,
+) -> Sent:
+    """Send what was cleared, when it is its turn. With `release` it ends a task of people's.
+
+    `require` is asked behind the door, and raises where it may not go out any more. Raises
+    LedgerError as `answer` does; TaskError where the task was decided meanwhile.
+    """
+    send_id = outgoing.send_id
     async with conversation.state:
         await conversation.load()
         # From here on no holding reply goes out: this answer goes first.
@@ -51,7 +79,7 @@ async def answer(
         with conversation.answering():
             await conversation.door.acquire()
         try:
-            return await _through_the_door(core, conversation, outgoing, port)
+            return await _through_the_door(core, conversation, outgoing, port, release, require)
         finally:
             conversation.door.release()
     except BaseException:
@@ -61,26 +89,64 @@ async def answer(
 
 
 async def _through_the_door(
-    core: Core, conversation: Conversation, outgoing: Outgoing, port: Port
+    core: Core,
+    conversation: Conversation,
+    outgoing: Outgoing,
+    port: Port,
+    release: Release | None,
+    require: Require | None,
 ) -> Sent:
     async with conversation.state:
         assert not conversation.uncommitted, "a buyer's message is committed before any send"
+        # A person may have taken it over while it waited for the door.
+        keeper = None if release else kept_back_by(core, outgoing.store, outgoing.draft)
+        if keeper is not None:
+            conversation.tell(Answered(outgoing.send_id, core.clock.wall_ms()))
+            return await kept_back(core, conversation, outgoing, keeper)
+        if require is not None:
+            await require()
         flight = Flight(core, conversation, outgoing)
         try:
-            if not await flight.begin():
+            if not await flight.begin(release):
+                if release is not None:
+                    raise already(await task_of(core, outgoing.store.id, release.task_id))
                 conversation.tell(Answered(outgoing.send_id, core.clock.wall_ms()))
                 return await recorded_outcome(core, outgoing)
         except LedgerError:
-            if outgoing.store.on_ledger_fault == "nothing":
+            # A release that is not recorded could go out twice.
+            if release is not None or outgoing.store.on_ledger_fault == "nothing":
                 raise
         flight.take_off()
+        if release is not None:
+            _tell_released(core, outgoing, release)
     until_s = core.clock.monotonic_s() + PATIENCE_S
     outcome = await transmit(
-        port, outgoing.cleared, outgoing.client_id, until_s=until_s, clock=core.clock
+        port,
+        outgoing.cleared,
+        outgoing.client_id,
+        until_s=until_s,
+        clock=core.clock,
+        lane=core.lane(outgoing.store),
     )
     async with conversation.state:
         flight.settle(outcome, answered(core, outgoing.send_id))
-        return await flight.record()
+        sent = await flight.record()
+        if outgoing.draft.origin == "human" and outcome.state != "failed":
+            key, agent = conversation.key, outgoing.draft.agent
+            await spoke(core, key, agent, core.clock.wall_ms())
+        return sent
+
+
+def _tell_released(core: Core, outgoing: Outgoing, release: Release) -> None:
+    tell(
+        core,
+        outgoing,
+        "reply.released",
+        by=release.decision.by,
+        task=release.task_id,
+        text=outgoing.text,
+        findings=outgoing.cleared.findings,
+    )
 
 
 def answered(core: Core, send_id: str) -> Done:
@@ -90,22 +156,62 @@ def answered(core: Core, send_id: str) -> Done:
 
 async def blocked(core: Core, conversation: Conversation, outgoing: Outgoing) -> Sent:
     """Nothing goes out: write why, and tell people at once, as the buyer still waits."""
-    turn = conversation.machine.open_turn if conversation.loaded else None
-    key = None if turn is None else turn.id
-    turn_id = None if key is None else conversation.record.turn_id(key)
-    row = replace(outbox_row(core, outgoing, "skipped", turn_id=turn_id), result=BLOCKED)
-    findings = finding_rows(
-        outgoing.store,
-        row.conversation,
-        row.send_id,
-        row.intent_ms,
-        outgoing.cleared.findings,
-    )
-    written = await core.faults.write(lambda: core.ledger.intend(row, findings))
+    row = _skipped(core, conversation, outgoing, BLOCKED)
+    reason = " ".join(dict.fromkeys(each.rule for each in outgoing.cleared.findings))
+    asks = outgoing.cleared.on_block != "silent"
+    task = kept(core, outgoing, row, "blocked", outgoing.draft.text, reason) if asks else None
+    written = await _intend(core, outgoing, row, task)
     if written is False:
         return await recorded_outcome(core, outgoing)
-    tell_blocked(core, conversation, outgoing, key)
+    tell_blocked(core, conversation, outgoing, _open_turn(conversation))
+    if task is not None:
+        tell_asked(core, task)
     return Sent(outgoing.cleared, "skipped", error=BLOCKED, recorded=written is not None)
+
+
+async def kept_back(
+    core: Core, conversation: Conversation, outgoing: Outgoing, keeper: str
+) -> Sent:
+    """A person has the conversation: the bot's text waits for that person, or is dropped.
+
+    It never goes out by itself later: it was written for another moment.
+    """
+    if outgoing.cleared.text is None and outgoing.store.people.bot_drafts == "hold":
+        return await blocked(core, conversation, outgoing)
+    why = TAKEN_OVER + keeper
+    row = _skipped(core, conversation, outgoing, why)
+    task = None
+    if outgoing.cleared.text is not None and outgoing.store.people.bot_drafts == "hold":
+        task = kept(core, outgoing, row, "draft", outgoing.text, why)
+    written = await _intend(core, outgoing, row, task)
+    if written is False:
+        return await recorded_outcome(core, outgoing)
+    turn = _open_turn(conversation)
+    tell(core, outgoing, "reply.kept", turn=turn, by=keeper, text=outgoing.draft.text)
+    if task is not None:
+        tell_asked(core, task)
+    return Sent(outgoing.cleared, "skipped", error=why, recorded=written is not None)
+
+
+def _open_turn(conversation: Conversation) -> str | None:
+    turn = conversation.machine.open_turn if conversation.loaded else None
+    return None if turn is None else turn.id
+
+
+def _skipped(core: Core, conversation: Conversation, outgoing: Outgoing, why: str) -> OutboxRow:
+    turn = _open_turn(conversation)
+    turn_id = None if turn is None else conversation.record.turn_id(turn)
+    return replace(outbox_row(core, outgoing, "skipped", turn_id=turn_id), result=why)
+
+
+async def _intend(
+    core: Core, outgoing: Outgoing, row: OutboxRow, task: TaskRow | None
+) -> bool | None:
+    """Write what does not go out, and what people are asked; False where the id is known."""
+    findings = finding_rows(
+        outgoing.store, row.conversation, row.send_id, row.intent_ms, outgoing.cleared.findings
+    )
+    return await core.faults.write(lambda: core.ledger.intend(row, findings, task=task))
 
 
 def tell_blocked(

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from replygate.errors import LedgerError
 from replygate.ledger import Change, History
 from replygate.model import Memory
-from replygate.runtime.core import ConversationKey, Core, Served
+from replygate.runtime.buyer import Buyer
+from replygate.runtime.core import ConversationKey, Core, Served, TimerKey
 from replygate.runtime.echo import Echoes
 from replygate.runtime.history import reconcile, snapshot_of
 from replygate.runtime.recall import Recall
@@ -25,11 +26,11 @@ from replygate.timing.events import Event
 from replygate.timing.facts import RETAIN_MS
 from replygate.timing.turn import Conversation as Machine
 
-Overdue = Callable[[int], int]
+Overdue = Callable[[TimerKey, int], int]
 """When a timer fires that is overdue at this time (both Unix ms)."""
 
 
-def _at_once(now_ms: int) -> int:
+def _at_once(_key: TimerKey, now_ms: int) -> int:
     return now_ms
 
 
@@ -40,11 +41,13 @@ class Conversation:
         "_answers",
         "_core",
         "_early",
+        "_give_way",
         "_machine",
         "_record",
         "_served",
-        "answer_waits",
+        "_suggested",
         "blind",
+        "buyer",
         "door",
         "echoes",
         "key",
@@ -62,11 +65,13 @@ class Conversation:
         self.state = asyncio.Lock()
         self.echoes = Echoes()
         self.recall = Recall()
+        self.buyer = Buyer()
+        self._suggested: tuple[str, set[str]] = ("", set())
         self.users = 0
         self.used_s = core.clock.monotonic_s()
         self.uncommitted = 0
         self.blind = False
-        self.answer_waits = asyncio.Event()
+        self._give_way = asyncio.Event()
         self._answers = 0
         self._served: Served | None = None
         self._early: list[Event] = []
@@ -117,6 +122,22 @@ class Conversation:
         self.blind = self._core.faults.down
         self._restore(history, floor_ms, overdue)
 
+    def forget(self) -> None:
+        """As if the buyer had never written. `state` must be held."""
+        self._machine = None
+        self._record = Record(*self.key)
+        self._early.clear()
+        self.echoes, self.recall, self.buyer = Echoes(), Recall(), Buyer()
+
+    async def load_again(self) -> None:
+        """Have the state as the ledger has it now. `state` must be held.
+
+        While an answer is on its way, which the ledger may not know of, it stays as it is.
+        """
+        if not self.machine.answering and await self.write():
+            self._machine = None
+            await self.load()
+
     def _restore(self, history: History, floor_ms: int, overdue: Overdue) -> None:
         served = self.served
         opened = [turn.asked_ms for turn in history.turns if turn.closed_ms is None]
@@ -146,7 +167,28 @@ class Conversation:
         commands = self.machine.handle(event, served.terms)
         self._record.note(commands, served.store.edition)
         self._set_timers(commands)
+        if self.machine.open_turn is None:
+            # Nobody waits any more: a hold that is still being tried has lost its reason.
+            self._give_way.set()
         return commands
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep it in memory meanwhile."""
+        self.users += 1
+        try:
+            yield
+        finally:
+            self.users -= 1
+            self.used_s = self._core.clock.monotonic_s()
+
+    def suggests_first(self, turn: str, topic: str) -> bool:
+        """Whether nothing was suggested for this topic in this turn; from now on it was."""
+        if self._suggested[0] != turn:
+            self._suggested = (turn, set())
+        first = topic not in self._suggested[1]
+        self._suggested[1].add(topic)
+        return first
 
     def tell_early(self, event: Event) -> None:
         """Have it told before anything else, when the conversation is loaded."""
@@ -157,13 +199,20 @@ class Conversation:
     def answering(self) -> Iterator[None]:
         """An answer waits for the door: a hold that is still being tried gives way to it."""
         self._answers += 1
-        self.answer_waits.set()
+        self._give_way.set()
         try:
             yield
         finally:
             self._answers -= 1
-            if self._answers == 0:
-                self.answer_waits.clear()
+
+    def holding(self) -> asyncio.Event:
+        """A hold begins: what it is given is set when it must give way, if it is not out by then.
+
+        An answer waits for the door, or nobody waits for an answer any more.
+        """
+        if self._answers == 0:
+            self._give_way.clear()
+        return self._give_way
 
     def take(self) -> Change:
         """What the next write says."""
@@ -182,8 +231,8 @@ class Conversation:
         for command in commands:
             match command:
                 case Arm(leg):
-                    due_ms = leg.due_ms if leg.due_ms > now_ms else overdue(now_ms)
-                    wheel.arm((*self.key, leg.kind), due_ms)
+                    key = (*self.key, leg.kind)
+                    wheel.arm(key, leg.due_ms if leg.due_ms > now_ms else overdue(key, now_ms))
                 case Cancel(leg):
                     wheel.cancel((*self.key, leg.kind))
                 case _:

@@ -37,20 +37,33 @@ class Conversations:
             found = self._known[key] = Conversation(self._core, key)
             self._shrink()
         self._known.move_to_end(key)
-        found.users += 1
-        try:
+        with found.in_use():
             yield found
-        finally:
-            found.users -= 1
-            found.used_s = self._core.clock.monotonic_s()
 
-    def drop_idle(self) -> None:
-        """Let go of what nobody has used for a while, and of what was loaded during a fault."""
+    def knows(self, key: ConversationKey) -> bool:
+        """Whether its state is in memory, and complete."""
+        found = self._known.get(key)
+        return found is not None and found.loaded and not found.blind
+
+    def let_go(self, key: ConversationKey) -> None:
+        """Forget one that nobody uses at present; the ledger has it."""
+        found = self._known.get(key)
+        if found is not None and found.users == 0:
+            del self._known[key]
+
+    def drop_idle(self) -> bool:
+        """Let go of what nobody has used for a while, and of what was loaded during a fault.
+
+        Whether there was any of the latter.
+        """
         before_s = self._core.clock.monotonic_s() - IDLE_S
+        any_stale = False
         for key, conversation in list(self._known.items()):
             stale = conversation.blind and not self._core.faults.down
             if conversation.users == 0 and (stale or conversation.used_s < before_s):
                 del self._known[key]
+                any_stale |= stale
+        return any_stale
 
     def _shrink(self) -> None:
         """One in, at most two out: the limit holds again after a burst, and no call is long."""

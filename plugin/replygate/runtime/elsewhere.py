@@ -8,14 +8,16 @@ from typing import Any
 
 from replygate.config import Store
 from replygate.events import Outbound
-from replygate.ledger import Change, MessageFact
+from replygate.ledger import Change, Decision, MessageFact
 from replygate.model import Cleared, Draft
 from replygate.runtime.announce import announce, tell_people
 from replygate.runtime.conversation import Conversation
 from replygate.runtime.core import Core
-from replygate.runtime.echo import OwnSend
-from replygate.runtime.intake import Times, times
+from replygate.runtime.echo import OwnSend, echo_hash
+from replygate.runtime.intake import Times, conversation_times
 from replygate.runtime.outgoing import finding_rows, kept_text
+from replygate.runtime.takeover import spoke
+from replygate.runtime.todo import message_of_row
 from replygate.timing.events import Message
 
 
@@ -37,14 +39,28 @@ class Observed:
 
 async def sent_elsewhere(core: Core, conversation: Conversation, event: Outbound) -> Observed:
     """Somebody else answered: the clock stops, and the text is screened after the fact."""
-    when = times(core, event.at_ms, event.received_ms)
+    arrived_ms = core.clock.wall_ms()
     text_hash = core.ledger.text_hash(event.text)
     async with conversation.state:
         await conversation.load()
-        own = conversation.echoes.find(event.id, text_hash, when.at_ms)
-        if own is not None:
-            return await _echo(core, conversation, event, own, when)
-        return await _foreign(core, conversation, event, when, text_hash)
+        when = conversation_times(core, conversation, event, arrived_ms)
+        own = conversation.echoes.find(
+            event.id,
+            echo_hash(core.ledger, event.text),
+            _stamp_ms(event, when),
+            when.received_ms,
+            ids_agree=event.store in core.ids_agree,
+        )
+        if own is None:
+            return await _foreign(core, conversation, event, when, text_hash)
+        if event.id is not None and event.id == own.row.platform_id:
+            core.ids_agree.add(event.store)
+        return await _echo(core, conversation, event, own, when)
+
+
+def _stamp_ms(event: Outbound, when: Times) -> int:
+    """The platform's own stamp, by which a second report is known, however wrong our clock is."""
+    return when.at_ms if event.at_ms is None else event.at_ms
 
 
 async def _echo(
@@ -53,38 +69,43 @@ async def _echo(
     """Our own message came back. Where its receipt was lost, this is the receipt."""
     if own.echo_id is not None or own.state == "sent":
         new = own.echo_id is None
-        own.echo_id = own.echo_id or event.id or own.row.send_id
+        # An echo that came without an id may come again with one.
+        known = own.echo_id if own.echo_named else None
+        own.echo_id = known or event.id or own.row.send_id
+        own.echo_ms = own.echo_ms or _stamp_ms(event, when)
         return Observed(new=new, own=True)
     own.echo_id = event.id or own.row.send_id
-    own.echo_ms = when.at_ms
+    own.echo_ms = _stamp_ms(event, when)
     if own.state == "sending":
         # Its sender is still waiting for the platform, and will look here.
         return Observed(new=True, own=True)
+    was_settled = own.state == "failed"
     own.row = replace(own.row, state="sent", platform_id=event.id)
     row = own.row
-    message = MessageFact(
-        store=event.store,
-        conversation=event.conversation,
-        id=own.echo_id,
-        direction="out",
-        origin=row.origin,
-        agent=row.agent,
+    message = replace(
+        message_of_row(row, own.echo_id, when.at_ms, when.received_ms),
         kind=event.kind,
-        at_ms=when.at_ms,
-        received_ms=when.received_ms,
-        topic=None,
-        text_hash=row.text_hash or core.ledger.text_hash(event.text),
         text=kept_text(conversation.served.store, event.text),
     )
     commands = conversation.tell(
         Message(message.id, when.at_ms, when.received_ms, "out", row.origin, own=True)
     )
     change = conversation.take()
-    written = await core.faults.write(
-        lambda: core.ledger.finish(
-            row.send_id, "sent", platform_id=event.id, message=message, change=change
+    settled = Decision("sent", when.received_ms)
+    if was_settled:
+        # A person said that it is not out, and was wrong.
+        written = await core.faults.write(_store_message(core, message, change))
+    else:
+        written = await core.faults.write(
+            lambda: core.ledger.finish(
+                row.send_id,
+                "sent",
+                platform_id=event.id,
+                message=message,
+                change=change,
+                settled=settled,
+            )
         )
-    )
     core.journal.emit(
         "reply.sent",
         store=event.store,
@@ -103,7 +124,7 @@ async def _foreign(
     core: Core, conversation: Conversation, event: Outbound, when: Times, text_hash: str
 ) -> Observed:
     store = conversation.served.store
-    message_id = event.id or f"sent:{when.at_ms}:{text_hash[:12]}"
+    message_id = event.id or f"sent:{_stamp_ms(event, when)}:{text_hash[:12]}"
     draft = Draft(
         event.conversation,
         event.text,
@@ -138,6 +159,8 @@ async def _foreign(
     left_s = _recall_left_s(core, store, when) if violated else None
     if written is not False:
         conversation.recall.said(event.text, event.origin)
+        if event.origin == "human":
+            await spoke(core, conversation.key, event.agent, when.at_ms)
         if violated:
             _tell_violation(core, conversation, event, message_id, cleared, left_s)
     return Observed(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from replygate.errors import LedgerError
-from replygate.ledger import NO_CHANGE, Change, LegKey, MessageFact
+from replygate.ledger import NO_CHANGE, Change, LegKey, MessageFact, Release
 from replygate.model import Receipt
 from replygate.runtime.announce import announce, tell_people
 from replygate.runtime.conversation import Conversation
@@ -57,13 +57,16 @@ class Flight:
         self._commands: list[Command] = []
         self._change = NO_CHANGE
 
-    async def begin(self) -> bool:
-        """Commit the intent: True for exactly one caller. Raises LedgerError in a fault."""
+    async def begin(self, release: Release | None = None) -> bool:
+        """Commit the intent: True for exactly one caller. Raises LedgerError in a fault.
+
+        With `release` only while that task of people's is open.
+        """
         faults = self._core.faults
         if faults.down:
             raise LedgerError(faults.reason or "the ledger can not be written")
         try:
-            began = await self._core.ledger.begin(self.row, self._findings)
+            began = await self._core.ledger.begin(self.row, self._findings, release=release)
         except LedgerError as error:
             faults.note(error)
             raise
@@ -97,7 +100,13 @@ class Flight:
         self._outcome = outcome
         conversation = self._conversation
         if outcome.receipt is not None:
-            self._message = message_of(self._core, self._outgoing, outcome.receipt, self._asked_ms)
+            self._message = message_of(
+                self._core,
+                self._outgoing,
+                outcome.receipt,
+                self._asked_ms,
+                latest_ms=conversation.machine.latest_ms,
+            )
             conversation.recall.said(self._outgoing.text, self._outgoing.draft.origin)
             self._commands += conversation.tell(_as_fact(self._message))
         self._commands += conversation.tell(done(outcome.state))
@@ -119,6 +128,7 @@ class Flight:
         """Write what `settle` settled, or put it off during a fault; then tell the journal."""
         outcome = self._outcome
         assert outcome is not None, "settle() comes first"
+        self._core.reckon(self._outgoing.store.id)
         written = await self._core.faults.write(self._write)
         announce(self._core, self._conversation.key, self._commands)
         self._say(outcome)

@@ -176,7 +176,7 @@ def _holds(sends: Iterable[OutboxRow], templates: dict[str, str]) -> Iterable[Ho
         assert send.turn_id is not None, "a leg belongs to a turn"
         turn = turn_key(send.turn_id)
         seq = seqs[turn] = seqs.get(turn, -1) + 1
-        template = templates.get(send.text_hash or "", "")
+        template = templates.get(send.send_id.rpartition(":")[2], "")
         yield Hold(turn, seq, template, send.intent_ms, state)
 
 

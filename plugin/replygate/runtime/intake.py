@@ -6,20 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replygate.config import Store
-from replygate.events import Inbound, Marked, Session, Transferred
+from replygate.events import Inbound, Marked, Outbound, Session, Transferred
 from replygate.ledger import Change, MessageFact
 from replygate.runtime.announce import announce
 from replygate.runtime.conversation import Conversation
 from replygate.runtime.core import Core
 from replygate.runtime.history import TOPIC_SEPARATOR, notice
 from replygate.runtime.outgoing import kept_text
+from replygate.runtime.stamps import not_ahead
+from replygate.runtime.workflow import attend
+from replygate.screening.closing import is_closing
 from replygate.timing.clocks import Clock
 from replygate.timing.commands import Command, OpenClock
 from replygate.timing.deadline import Severity
-from replygate.timing.events import Fact, Mark, Message, SessionClose, SessionOpen, Transfer
-
-AHEAD_MAX_MS = 60_000
-"""Platforms' clocks differ from ours; what claims to happen later than this happens now."""
+from replygate.timing.events import (
+    CLOSING,
+    Fact,
+    Mark,
+    Message,
+    SessionClose,
+    SessionOpen,
+    Transfer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,48 +60,71 @@ class Times:
     received_ms: int
 
 
-def times(core: Core, at_ms: int | None, received_ms: int | None) -> Times:
-    """An event's times; what it does not say is now."""
+def times(core: Core, at_ms: int | None, received_ms: int | None, *, latest_ms: int = 0) -> Times:
+    """An event's times; what it does not say is now. `latest_ms` is of what is known before it."""
     seen_ms = core.clock.wall_ms() if received_ms is None else received_ms
     at_ms = seen_ms if at_ms is None else at_ms
-    return Times(seen_ms if at_ms > seen_ms + AHEAD_MAX_MS else at_ms, seen_ms)
+    return Times(not_ahead(at_ms, seen_ms, latest_ms), seen_ms)
+
+
+def conversation_times(
+    core: Core,
+    conversation: Conversation,
+    event: Inbound | Outbound | Marked | Transferred | Session,
+    arrived_ms: int,
+) -> Times:
+    """An event's times, among what is known of its conversation, which must be loaded.
+
+    `arrived_ms` is when it reached us, before it waited for anything: an answer that overtook it
+    here comes after it all the same.
+    """
+    latest_ms = conversation.machine.latest_ms
+    received_ms = arrived_ms if event.received_ms is None else event.received_ms
+    return times(core, event.at_ms, received_ms, latest_ms=latest_ms)
 
 
 async def inbound(core: Core, conversation: Conversation, event: Inbound) -> Received:
     """A message came in: written, with the turn, clocks and timers that it opens, then told."""
-    when = times(core, event.at_ms, event.received_ms)
+    arrived_ms = core.clock.wall_ms()
     store = conversation.served.store
     topics = topics_of(store, event)
-    row = MessageFact(
-        store=event.store,
-        conversation=event.conversation,
-        id=event.id,
-        direction="in",
-        origin=event.origin,
-        agent=event.agent,
-        kind=event.kind,
-        at_ms=when.at_ms,
-        received_ms=when.received_ms,
-        topic=TOPIC_SEPARATOR.join(topics) or None,
-        text_hash=core.ledger.text_hash(event.text),
-        text=kept_text(store, event.text),
-    )
-    fact = Message(event.id, when.at_ms, when.received_ms, "in", event.origin, topics)
     async with conversation.state:
         await conversation.load()
+        when = conversation_times(core, conversation, event, arrived_ms)
+        row = MessageFact(
+            store=event.store,
+            conversation=event.conversation,
+            id=event.id,
+            direction="in",
+            origin=event.origin,
+            agent=event.agent,
+            kind=event.kind,
+            at_ms=when.at_ms,
+            received_ms=when.received_ms,
+            topic=TOPIC_SEPARATOR.join(topics) or None,
+            text_hash=core.ledger.text_hash(event.text),
+            text=kept_text(store, event.text),
+        )
+        fact = Message(event.id, when.at_ms, when.received_ms, "in", event.origin, topics)
         received, commands = await _learn(core, conversation, fact, row)
         if received.new and event.origin == "buyer":
             conversation.recall.heard()
+            conversation.buyer = conversation.buyer.told(event, store.gate)
     tell_received(core, event, new=received.new)
     announce(core, conversation.key, commands)
+    if received.new and event.origin == "buyer":
+        attend(core, conversation, event, topics)
     return received
 
 
 def topics_of(store: Store, event: Inbound) -> tuple[str, ...]:
-    """What a message is about: what the event says, and what the store's topics find in a text."""
+    """What a message is about: what the event says, and what is found in a buyer's text."""
     if event.origin != "buyer":
         return event.topics
-    return tuple(sorted(store.topics.of(event.text).union(event.topics)))
+    topics = store.topics.of(event.text).union(event.topics)
+    if is_closing(event.text):
+        topics |= {CLOSING}
+    return tuple(sorted(topics))
 
 
 def tell_received(core: Core, event: Inbound, *, new: bool) -> None:
@@ -116,11 +147,11 @@ async def told(
     core: Core, conversation: Conversation, event: Marked | Transferred | Session
 ) -> Received:
     """The platform said something that changes who waits."""
-    when = times(core, event.at_ms, event.received_ms)
-    fact = platform_fact(event, when)
-    row = notice(event.store, event.conversation, fact, core.ledger.text_hash(""))
+    arrived_ms = core.clock.wall_ms()
     async with conversation.state:
         await conversation.load()
+        fact = platform_fact(event, conversation_times(core, conversation, event, arrived_ms))
+        row = notice(event.store, event.conversation, fact, core.ledger.text_hash(""))
         received, commands = await _learn(core, conversation, fact, row)
     announce(core, conversation.key, commands)
     return received

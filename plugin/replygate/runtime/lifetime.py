@@ -13,18 +13,27 @@ from replygate.clock import Clock
 from replygate.config import Store
 from replygate.errors import LedgerError, ReplygateError
 from replygate.journal import Journal
-from replygate.ledger import ConversationFacts, Ledger, SqliteLedger
-from replygate.runtime import housekeeping
+from replygate.ledger import Ledger, Restored, SqliteLedger
+from replygate.notify import Notifier, require_http
+from replygate.runtime import housekeeping, resume, shifts
 from replygate.runtime.conversations import Conversations
 from replygate.runtime.core import ConversationKey, Core, Emit, Served, TimerKey
+from replygate.runtime.doubt import Doubts
 from replygate.runtime.faults import Faults
 from replygate.runtime.tasks import Tasks
+from replygate.runtime.telling import Telling
 from replygate.runtime.timers import leg_due
 from replygate.runtime.wheel import Wheel
 
 DRAIN_S = 10.0
 
+FAREWELL_S = 1.0
+"""People are told what waits for so long at least, where draining took all its time."""
+
 QUIET_LOOK_S = 0.05
+
+_JOURNAL_KEY = "\0journal"
+"""What no message says: its hash is the journal's key."""
 
 Phase = Literal["catching up", "open", "draining", "closed"]
 
@@ -43,10 +52,15 @@ class Lifetime:
         self._own_journal = own
         self._background = Tasks(self._failed)
         self._phase: Phase = "catching up"
+        self._telling = Telling(journal)
+        self._notices = Tasks(self._failed)
+        self._notifier = Notifier(
+            clock, journal, self._notices.start, self._telling.shown, on_duty=self._on_duty
+        )
         self.core = Core(
             clock=clock,
             ledger=ledger,
-            journal=journal,
+            journal=self._telling,
             tasks=Tasks(self._failed),
             faults=Faults(ledger, told=self._fault, lost=self._lost),
             wheel=Wheel(clock, self._fire, self._jumped),
@@ -63,6 +77,7 @@ class Lifetime:
         executor: Callable[[], Executor],
     ) -> Self:
         """Open the ledger and the journal, take up what the last process left, and start."""
+        require_http(stores.values())
         own = Journal.open(journal or "-") if isinstance(journal, str | Path | None) else None
         emit: Emit = own if own is not None else _given(journal)
         try:
@@ -71,6 +86,9 @@ class Lifetime:
             if own is not None:
                 own.close()
             raise
+        if isinstance(emit, Journal):
+            # A buyer has one name in the log, whatever process wrote the line.
+            emit.key_by(bytes.fromhex(ledger.text_hash(_JOURNAL_KEY)))
         self = cls(clock, ledger, emit, own=own)
         self.serve(stores)
         try:
@@ -95,12 +113,17 @@ class Lifetime:
             raise ReplygateError(f"the gate is {self._phase}; it takes nothing in any more")
 
     def serve(self, stores: Mapping[str, Store]) -> None:
-        """Have these stores in service, and no others."""
+        """Have these stores in service, and no others.
+
+        Raises ReplygateError where a webhook can not be called here; then nothing has changed.
+        """
         core = self.core
+        self._notifier.serve(stores.values())
+        self._telling.tell(self._notifier, stores)
         core.stores = {name: Served.of(store, core.ledger) for name, store in stores.items()}
+        for name in stores:
+            core.reckon(name)
         core.ports = {name: port for name, port in core.ports.items() if name in stores}
-        if isinstance(core.journal, Journal):
-            core.journal.set_privacy({name: store.log_text for name, store in stores.items()})
         core.journal.emit("config.loaded", stores=sorted(stores))
 
     async def open_conversations(self, added: Iterable[str]) -> list[ConversationKey]:
@@ -133,16 +156,21 @@ class Lifetime:
         await core.tasks.cancel()
         core.wheel.stop()
         await self._last_words()
+        left_s = timeout_s - (core.clock.monotonic_s() - began_s)
+        await self._notifier.close(max(left_s, min(timeout_s, FAREWELL_S)))
         took_ms = round((core.clock.monotonic_s() - began_s) * 1000)
         core.journal.emit("process.drained", took_ms=took_ms, left_armed=len(core.wheel))
         await self._close()
 
     async def _start(self) -> None:
         core = self.core
-        restored = await housekeeping.restore(core)
+        restored = await resume.restore(core)
+        housekeeping.tell_unknown(core, restored.unknown)
         start = self._background.start
         start("recording", core.faults.run())
         start("janitor", housekeeping.janitor(core, self.conversations))
+        start("doubts", Doubts(core, self.conversations).watch())
+        start("shifts", shifts.watch(core, self.conversations))
         if self._own_journal is not None:
             start("journal", housekeeping.flush(self._own_journal.flush))
         core.journal.emit(
@@ -151,14 +179,15 @@ class Lifetime:
             stores=len(core.stores),
             restored=len(restored.conversations),
         )
-        if restored.conversations:
-            start("catching up", self._catch_up(restored.conversations))
+        if restored.conversations or restored.legs:
+            start("catching up", self._catch_up(restored))
         else:
             self._phase = "open"
 
-    async def _catch_up(self, left: tuple[ConversationFacts, ...]) -> None:
-        await housekeeping.catch_up(self.core, self.conversations, left)
+    async def _catch_up(self, restored: Restored) -> None:
+        await resume.catch_up(self.core, self.conversations, restored)
         self._phase = "open"
+        await resume.look_over(self.core, self.conversations, restored)
 
     async def _quiet(self, until_ms: int) -> None:
         """Wait for work under way, and for the holding replies that come due before then."""
@@ -186,9 +215,14 @@ class Lifetime:
         self._phase = "closed"
         self.core.wheel.stop()
         await self._background.cancel()
+        await self._notifier.close(0)
         await self.core.ledger.close()
         if self._own_journal is not None:
             self._own_journal.close()
+
+    def _on_duty(self, store: str, at_ms: int) -> tuple[str, ...]:
+        served = self.core.stores.get(store)
+        return () if served is None else self.core.duty.on_duty(served.store, at_ms)
 
     def _fire(self, key: TimerKey) -> None:
         if key[0] in self.core.stores:

@@ -14,12 +14,13 @@ from uuid import uuid4
 
 from replygate.errors import LedgerError
 from replygate.model import Cleared, Draft, Receipt
-from replygate.runtime.answers import BLOCKED, answered, blocked
+from replygate.runtime.answers import BLOCKED, TAKEN_OVER, answered, blocked, kept_back
 from replygate.runtime.conversation import Conversation
 from replygate.runtime.conversations import Conversations
 from replygate.runtime.core import Core
 from replygate.runtime.flight import Flight
 from replygate.runtime.outgoing import Outgoing, Sent, screened
+from replygate.runtime.takeover import kept_back_by, spoke
 from replygate.runtime.transmit import Outcome, after_error
 
 
@@ -36,6 +37,11 @@ def send_now(
         conversation = used.enter_context(conversations.using(draft.store, draft.conversation))
         store = conversation.served.store
         outgoing = screened(core, conversation, draft, store, uuid4().hex)
+        keeper = kept_back_by(core, store, draft)
+        if keeper is not None:
+            work = _kept_back(core, conversation, outgoing, keeper, used.pop_all())
+            core.tasks.start("kept back", work)
+            return Sent(outgoing.cleared, "skipped", error=TAKEN_OVER + keeper, recorded=False)
         if outgoing.cleared.text is None:
             core.tasks.start("blocked", _blocked(core, conversation, outgoing, used.pop_all()))
             return Sent(outgoing.cleared, "skipped", error=BLOCKED, recorded=False)
@@ -48,12 +54,13 @@ def send_now(
                 raise
         flight.take_off()
         outcome, error = _attempt(outgoing, send)
+        core.lane(store).ended(probe=False, reached=outcome.state != "unknown")
         if conversation.loaded:
             flight.settle(outcome, answered(core, outgoing.send_id))
         elif outcome.receipt is not None:
             flight.tell_early(outcome.receipt)
-        work = _record(conversation, core, flight, outgoing, outcome, used.pop_all())
-        core.tasks.start("sent", work)
+        recording = _record(conversation, core, flight, outgoing, outcome, used.pop_all())
+        core.tasks.start("sent", recording)
     if error is not None:
         raise error
     return Sent(outgoing.cleared, outcome.state, outcome.receipt, outcome.error, recorded=False)
@@ -82,6 +89,9 @@ async def _record(
             if not flight.settled:
                 flight.settle(outcome, answered(core, outgoing.send_id))
             await flight.record()
+            if outgoing.draft.origin == "human" and outcome.state != "failed":
+                key, agent = conversation.key, outgoing.draft.agent
+                await spoke(core, key, agent, core.clock.wall_ms())
 
 
 async def _blocked(
@@ -89,3 +99,10 @@ async def _blocked(
 ) -> None:
     with used:
         await blocked(core, conversation, outgoing)
+
+
+async def _kept_back(
+    core: Core, conversation: Conversation, outgoing: Outgoing, keeper: str, used: ExitStack
+) -> None:
+    with used:
+        await kept_back(core, conversation, outgoing, keeper)

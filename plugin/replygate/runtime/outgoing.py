@@ -14,12 +14,12 @@ from replygate.ledger import FindingRow, LegKey, MessageFact, OutboxRow, SendSta
 from replygate.model import Cleared, Draft, Finding, Receipt
 from replygate.runtime.conversation import Conversation
 from replygate.runtime.core import Core
+from replygate.runtime.echo import echo_hash
+from replygate.runtime.stamps import not_ahead
+from replygate.screening.gate import FAULT
 
 SENT_SKEW_MAX_MS = 86_400_000
-"""A platform's time of a send that is further off than this is in another unit, or nonsense."""
-
-FAULT = "gate.fault"
-"""The gate's own finding where a text could not be judged."""
+"""A platform's time of a send that is longer ago than this is in another unit, or nonsense."""
 
 SentState = Literal["sent", "unknown", "failed", "skipped"]
 
@@ -29,8 +29,9 @@ class Sent:
     """What became of a draft.
 
     `sent`: the platform took it. `unknown`: it may be out, and people were told. `failed`: it
-    surely is not out. `skipped`: the gate blocked it, or it was never tried. `error` says why it
-    was not sent. `recorded` is False where the ledger could not take it yet.
+    surely is not out. `skipped`: the gate blocked it, a person has the conversation, or it was
+    never tried. `error` says why it was not sent. `recorded` is False where the ledger could not
+    take it yet.
     """
 
     cleared: Cleared
@@ -60,7 +61,7 @@ class Outgoing:
 def screened(
     core: Core, conversation: Conversation, draft: Draft, store: Store, send_id: str
 ) -> Outgoing:
-    """Judge a draft and say so in the journal: the only way to an `Outgoing`."""
+    """Judge a draft and say so in the journal."""
     began_ns = time.perf_counter_ns()
     cleared = store.gate.screen(draft, conversation.recall.memory)
     took_us = (time.perf_counter_ns() - began_ns) // 1_000
@@ -80,6 +81,11 @@ def screened(
                 "gate.fault", store=store.id, conversation=draft.conversation, reason=finding.why
             )
     return Outgoing(draft, store, send_id, uuid4().hex, cleared)
+
+
+def released(draft: Draft, store: Store, send_id: str, by: str) -> Outgoing:
+    """Judge a text that the gate kept back and that a person wants out; it may stay blocked."""
+    return Outgoing(draft, store, send_id, uuid4().hex, store.gate.release(draft, by))
 
 
 def tell(core: Core, outgoing: Outgoing, event: str, **fields: object) -> None:
@@ -111,17 +117,21 @@ def outbox_row(
         client_id=outgoing.client_id,
         verdict=outgoing.cleared.action,
         leg_seq=None if leg is None else leg.seq,
-        text_hash=core.ledger.text_hash(text),
+        text_hash=echo_hash(core.ledger, text),
     )
 
 
-def message_of(core: Core, outgoing: Outgoing, receipt: Receipt, asked_ms: int) -> MessageFact:
+def message_of(
+    core: Core, outgoing: Outgoing, receipt: Receipt, asked_ms: int, *, latest_ms: int = 0
+) -> MessageFact:
     """What went out, as a message. `asked_ms` is the latest question that was there before it.
 
-    It was sent after that question, whatever the two clocks say.
+    It was sent after that question, whatever the two clocks say. `latest_ms` is of all that is
+    known.
     """
     now_ms = core.clock.wall_ms()
-    at_ms = receipt.at_ms if abs(receipt.at_ms - now_ms) <= SENT_SKEW_MAX_MS else now_ms
+    at_ms = receipt.at_ms if now_ms - receipt.at_ms <= SENT_SKEW_MAX_MS else now_ms
+    at_ms = not_ahead(at_ms, now_ms, latest_ms)
     draft = outgoing.draft
     return MessageFact(
         store=outgoing.store.id,

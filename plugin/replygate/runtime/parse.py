@@ -59,7 +59,14 @@ def _message(_type: str, store: str, fields: Fields) -> Event:
     }
     if direction == "in":
         origin = fields.one_of("origin", get_args(Origin), "buyer")
-        return Inbound(**common, id=fields.text("id"), origin=origin, extra=fields.extra())
+        return Inbound(
+            **common,
+            id=fields.text("id"),
+            origin=origin,
+            buyer_name=fields.maybe_text("buyer_name"),
+            order=fields.maybe_text("order"),
+            extra=fields.extra(),
+        )
     origin = fields.one_of("origin", get_args(Origin), "unknown")
     if origin == "buyer":
         raise EventError("origin", 'is "buyer", whose messages come in; direction is "out"')

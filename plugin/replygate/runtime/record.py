@@ -192,8 +192,8 @@ class Record:
                 cancel.append(row.key)
                 del self._armed[kind]
         for kind, leg in legs.items():
-            if leg.turn not in self._generations:
-                # A promise that answers no question of ours: its timer lives in memory only.
+            if self._turn_of(leg) is None:
+                # A promise where nobody ever asked: its timer lives in memory only.
                 continue
             known = self._armed.get(kind)
             if known is not None and known.due_ms == leg.due_ms:
@@ -216,7 +216,7 @@ class Record:
 
     def _end(self, legs: Iterable[Leg], state: Ended, result: str | None) -> None:
         for leg in legs:
-            if leg.turn not in self._generations:
+            if self._turn_of(leg) is None:
                 continue
             row = self._armed.get(leg.kind)
             if row is not None and self._is_for(row, leg):
@@ -226,14 +226,23 @@ class Record:
             self._done.append(replace(row, state=state, result=result))
 
     def _is_for(self, row: LegRow, leg: Leg) -> bool:
-        return (row.turn_id, row.opened_by, row.rule_id) == (
-            self.turn_id(leg.turn),
-            leg.opened_by,
-            leg.rule_id,
-        )
+        name = self._turn_of(leg)
+        return (row.turn_id, row.opened_by, row.rule_id) == (name, leg.opened_by, leg.rule_id)
+
+    def _turn_of(self, leg: Leg) -> str | None:
+        """The ledger's turn for a timer. One whose question was taken back has that one's.
+
+        Such a promise stands in no turn any more, and is to be followed up all the same.
+        """
+        if leg.turn in self._generations:
+            return self.turn_id(leg.turn)
+        if not self._generations:
+            return None
+        return self.turn_id(max(self._generations, key=self._generations.__getitem__))
 
     def _row(self, leg: Leg) -> LegRow:
-        name = self.turn_id(leg.turn)
+        name = self._turn_of(leg)
+        assert name is not None, "a timer is written where there is a turn"
         seq = self._seqs[name, leg.kind]
         self._seqs[name, leg.kind] = seq + 1
         return LegRow(name, leg.kind, seq, leg.due_ms, opened_by=leg.opened_by, rule_id=leg.rule_id)

@@ -18,7 +18,8 @@ from itertools import groupby
 from replygate.config import Store
 from replygate.events import Event, Inbound, Marked, Outbound, Session, Transferred
 from replygate.model import Action, Cleared, Draft
-from replygate.runtime.intake import AHEAD_MAX_MS, Times, platform_fact, topics_of
+from replygate.runtime.intake import Times, platform_fact, topics_of
+from replygate.runtime.stamps import AHEAD_MAX_MS
 from replygate.runtime.terms import terms_of
 from replygate.runtime.track import PlayedFollowUp, PlayedTurn, Track
 from replygate.timing.calendar import local_day
@@ -133,18 +134,19 @@ class _Player:
 
     def _take(self, event: Event) -> None:
         assert event.store == self._store.id, "another store's event"
-        told = _told(event, self._store)
+        fact = told(event, self._store)
         self._note_day(_at_ms(event))
-        if told is None or not isinstance(
+        if fact is None or not isinstance(
             event, Inbound | Outbound | Marked | Transferred | Session
         ):
             return
         track = self._track(event.conversation)
-        self._run(event.conversation, track, told)
+        self._run(event.conversation, track, fact)
         if isinstance(event, Inbound) and event.origin == "buyer":
             track.recall.heard()
-        if isinstance(event, Outbound) and isinstance(told, Message):
-            self._judge(track, event, told)
+            track.buyer = track.buyer.told(event, self._store.gate)
+        if isinstance(event, Outbound) and isinstance(fact, Message):
+            self._judge(track, event, fact)
 
     def _note_day(self, at_ms: int) -> None:
         if self._span.holds(at_ms):
@@ -201,7 +203,9 @@ class _Player:
             # A timer that was taken back, or set anew, is left in the heap until its old time.
             if track is not None and leg is not None and leg.due_ms == due_ms:
                 self._now_ms = max(self._now_ms, due_ms)
-                self._run(conversation, track, LegDue(kind, self._now_ms))
+                buyer = track.buyer
+                due = LegDue(kind, self._now_ms, buyer=buyer.name, order=buyer.order)
+                self._run(conversation, track, due)
 
     def _hold(self, conversation: str, track: Track, hold: SendHold, due_ms: int) -> None:
         """Send a holding reply by the same gate as any text; the platform takes it at once."""
@@ -261,8 +265,8 @@ def _received_ms(event: Event) -> int:
     return _at_ms(event) if event.received_ms is None else event.received_ms
 
 
-def _told(event: Event, store: Store) -> Fact | Mark | None:
-    """What the timing room is told of an event; None where it has no interest."""
+def told(event: Event, store: Store) -> Fact | Mark | None:
+    """What the timing room is told of a recorded event; None where it has no interest."""
     at_ms, received_ms = _at_ms(event), _received_ms(event)
     if at_ms > received_ms + AHEAD_MAX_MS:
         at_ms = received_ms

@@ -24,19 +24,23 @@ from replygate.events import (
     Session,
     Transferred,
 )
-from replygate.ledger import one_thread
+from replygate.ledger import Ledger, TakeoverRow, TaskOutcome, TaskRow, one_thread
 from replygate.model import Cleared, Draft, Origin, Receipt
-from replygate.runtime import elsewhere, feedback, intake
+from replygate.runtime import elsewhere, feedback, intake, takeover, todo
 from replygate.runtime.answers import answer
 from replygate.runtime.conversation import Conversation
 from replygate.runtime.core import Core, Emit, Served
+from replygate.runtime.duty import Agent
 from replygate.runtime.elsewhere import Observed
+from replygate.runtime.forget import forget
+from replygate.runtime.handover import Unfinished, handover
 from replygate.runtime.housekeeping import refresh
 from replygate.runtime.intake import Deadline, Received
 from replygate.runtime.lifetime import DRAIN_S, Lifetime, Ready
 from replygate.runtime.onloop import send_now
 from replygate.runtime.outgoing import Sent
 from replygate.runtime.platform import Platform, Port, port_of
+from replygate.runtime.release import release
 from replygate.runtime.sends import SendIdReused, Sends
 from replygate.runtime.stores import Stores, gather, gather_aside
 from replygate.runtime.waiting import Waiting, waiting_of
@@ -125,6 +129,15 @@ class ReplyGate:
         """The time on its clock, Unix ms."""
         return self._core.clock.wall_ms()
 
+    @property
+    def ledger(self) -> Ledger:
+        """Where the facts are; for reports, which write nothing but what closed days come to."""
+        return self._core.ledger
+
+    def hear_timers(self, late: Callable[[int], None]) -> None:
+        """Tell, of every timer that fires, how many microseconds after its time that is."""
+        self._core.wheel.late = late
+
     def disconnect(self, store: str) -> None:
         """Send nothing of this store any more; what is on its way goes on."""
         self._core.ports.pop(store, None)
@@ -171,10 +184,7 @@ class ReplyGate:
         where the ledger can not be written and the store wants nothing sent then.
         """
         self._lifetime.require_open()
-        served = self._store(draft)
-        port = self._core.ports.get(served.store.id)
-        if port is None:
-            raise ReplygateError(f'no platform is connected for the store "{served.store.id}"')
+        port = self._port(self._store(draft).store.id)
         return await self.send_by(port, draft, send_id=send_id)
 
     async def send_by(self, port: Port, draft: Draft, *, send_id: str | None = None) -> Sent:
@@ -228,6 +238,105 @@ class ReplyGate:
         facts = await self._core.ledger.waiting(store)
         return tuple(waiting_of(each, served.store) for each in facts)
 
+    async def take_over(self, store: str, conversation: str, agent: str) -> TakeoverRow:
+        """A person has the conversation now: no text of the bot's begins to go out any more.
+
+        It stays theirs until it is handed back, or `people.takeover_s` after the last that they did
+        there. Raises UnknownStore.
+        """
+        self._lifetime.require_open()
+        self._core.served(store)
+
+        async def work() -> TakeoverRow:
+            with self._lifetime.conversations.using(store, conversation) as used:
+                return await takeover.take_over(self._core, used, agent, "asked")
+
+        return await self._core.tasks.finish("take-over", work())
+
+    async def hand_back(self, store: str, conversation: str) -> TakeoverRow | None:
+        """The bot answers again; who had it, None where nobody had. Raises UnknownStore.
+
+        The bot's texts that were kept meanwhile are dropped: they were written for another moment.
+        """
+        self._lifetime.require_open()
+        self._core.served(store)
+
+        async def work() -> TakeoverRow | None:
+            with self._lifetime.conversations.using(store, conversation) as used:
+                return await takeover.hand_back(self._core, used)
+
+        return await self._core.tasks.finish("hand-back", work())
+
+    def agents(self, store: str) -> tuple[Agent, ...]:
+        """Who is planned and who was heard of, and whether they are there. Raises UnknownStore."""
+        served = self._core.served(store)
+        return self._core.duty.agents(served.store, self.now_ms())
+
+    async def handover(self, store: str) -> tuple[Unfinished, ...]:
+        """What somebody must go on with, the longest waiting first.
+
+        Raises UnknownStore, LedgerError.
+        """
+        self._core.served(store)
+        return await handover(self._core, store)
+
+    async def tasks(self, store: str) -> tuple[TaskRow, ...]:
+        """What people must decide, the oldest first. Raises UnknownStore, LedgerError."""
+        self._core.served(store)
+        return await todo.tasks(self._core, store)
+
+    async def decide(self, store: str, task: str, outcome: TaskOutcome, *, by: str) -> TaskRow:
+        """A person has looked after a task: `OUTCOMES` says what can have come of each kind.
+
+        Of a send that may be out `sent` or `not_sent` is written as its result. The same word twice
+        changes nothing. Raises UnknownStore, TaskError, LedgerError.
+        """
+        self._lifetime.require_open()
+        self._core.served(store)
+
+        async def work() -> TaskRow:
+            found = await todo.task_of(self._core, store, task)
+            with self._lifetime.conversations.using(store, found.conversation) as used:
+                return await todo.decide(self._core, used, found, outcome, by)
+
+        return await self._core.tasks.finish("task", work())
+
+    async def release(self, store: str, task: str, *, by: str, force: bool = False) -> Sent:
+        """Send a text that was kept back, by a person's word; once, whoever asks.
+
+        `force` sends it where somebody has answered the buyer meanwhile, too. Raises TaskError
+        where it may not go out; else as `send` does.
+        """
+        self._lifetime.require_open()
+        self._core.served(store)
+        port = self._port(store)
+
+        async def work(name: str) -> Sent:
+            found = await todo.task_of(self._core, store, task)
+            with self._lifetime.conversations.using(store, found.conversation) as used:
+                return await release(self._core, used, found, name, port, by=by, force=force)
+
+        # No client's id holds a blank.
+        return await self._sends.once(store, f"release {task}", work)
+
+    async def forget(self, store: str, conversation: str) -> int:
+        """Remove everything about a buyer, on the disk and in memory; how many rows went.
+
+        Sends that are on their way end first. Raises UnknownStore, LedgerError; after the latter
+        ask again: rows may be gone whose place in the file could not be overwritten.
+        """
+        self._lifetime.require_open()
+        self._core.served(store)
+
+        async def work() -> int:
+            with self._lifetime.conversations.using(store, conversation) as used:
+                return await forget(self._core, used)
+
+        count = await self._core.tasks.finish("forget", work())
+        for key in [key for key in self._seen if key[:2] == (store, conversation)]:
+            self._seen.pop(key, None)
+        return count
+
     async def reload(self, stores: Stores) -> None:
         """Serve these stores from now on; open conversations go on under the new terms.
 
@@ -275,6 +384,12 @@ class ReplyGate:
                 return await take_in(self._core, used, event)
 
         return await self._core.tasks.finish("intake", work())
+
+    def _port(self, store: str) -> Port:
+        port = self._core.ports.get(store)
+        if port is None:
+            raise ReplygateError(f'no platform is connected for the store "{store}"')
+        return port
 
     def _store(self, draft: Draft) -> Served:
         if draft.store is None:

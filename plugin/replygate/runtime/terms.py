@@ -5,11 +5,12 @@ from __future__ import annotations
 from zlib import crc32
 
 from replygate.config import Store
-from replygate.timing.holding import JITTER_MAX_MS, HoldingPolicy, Margin
+from replygate.timing.holding import JITTER_MAX_MS, HoldingPolicy
+from replygate.timing.latency import Recent, margin_of
 from replygate.timing.legs import Terms
 
-MARGIN = Margin(lateness_ms=150, send_p99_ms=1_500, retry_ms=1_500)
-"""What a send takes at worst on a platform that works: no lead is shorter."""
+MARGIN = margin_of(Recent(), Recent(), 0)
+"""What a send is reckoned to take while nothing was measured: no lead is shorter."""
 
 
 def terms_of(store: Store) -> Terms:
@@ -20,13 +21,18 @@ def terms_of(store: Store) -> Terms:
         holding=HoldingPolicy(
             texts=holding.texts,
             off_duty_texts=holding.off_duty_texts,
+            special=holding.special,
+            closers=holding.closers if store.last_word else (),
             duty=store.hours,
             lead_s=holding.lead_s,
             max_per_turn=holding.max_per_turn,
             max_per_conversation_day=holding.max_per_conversation_day,
             min_gap_s=holding.min_gap_s,
+            quota=holding.quota,
         ),
         margin=MARGIN,
+        excuses=store.excuses,
+        session_gap_s=store.session_gap_s,
     )
 
 

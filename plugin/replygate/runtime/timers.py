@@ -11,12 +11,12 @@ from replygate.model import Draft
 from replygate.runtime.announce import announce
 from replygate.runtime.answers import BLOCKED, tell_blocked
 from replygate.runtime.conversation import Conversation
-from replygate.runtime.core import Core
+from replygate.runtime.core import Core, template_hash
 from replygate.runtime.flight import Flight
 from replygate.runtime.outgoing import finding_rows, outbox_row, screened
 from replygate.runtime.transmit import transmit
 from replygate.timing.commands import Command, SendHold
-from replygate.timing.events import HoldDone, LegDue, LegKind
+from replygate.timing.events import HoldDone, HoldOutcome, LegDue, LegKind
 
 Refusal = Literal["blocked", "observe", "not connected", "ledger fault", "overtaken"]
 """Why a hold that was due did not go out."""
@@ -28,8 +28,9 @@ async def leg_due(core: Core, conversation: Conversation, kind: LegKind) -> None
         async with conversation.state:
             await conversation.load()
             commands = conversation.tell(LegDue(kind, core.clock.wall_ms()))
+            # Told, then written: who is killed in between tells people twice, and not never.
+            announce(core, conversation.key, commands)
             await conversation.write()
-        announce(core, conversation.key, commands)
         return
     # The decision is made behind the door: an answer that is ahead of it takes its reason away.
     async with conversation.door:
@@ -47,10 +48,14 @@ class HoldFlight:
         self._hold = hold
         store = conversation.served.store
         self._key = conversation.record.sending()
-        send_id = f"hold:{self._key.turn_id}:{self._key.seq}"
+        turn, template = core.ledger.text_hash(self._key.turn_id), hold.template
+        send_id = f"hold:{turn}:{self._key.seq}:{template_hash(core.ledger, template)}"
         draft = Draft(conversation.key[1], hold.text, store=store.id, origin="hold")
         self._outgoing = screened(core, conversation, draft, store, send_id)
         self._flight = Flight(core, conversation, self._outgoing, self._key)
+        self._port = core.ports.get(store.id)
+        # From here on: whoever answers while the intent is committed goes first.
+        self._give_way = conversation.holding()
 
     async def begin(self) -> Refusal | None:
         """Commit the intent; or why the hold does not go out."""
@@ -60,7 +65,7 @@ class HoldFlight:
         if self._outgoing.store.mode == "observe":
             # Who only watches sends nothing of his own.
             return "observe"
-        if self._conversation.key[0] not in self._core.ports:
+        if self._port is None:
             return "not connected"
         try:
             if not await self._flight.begin():
@@ -92,20 +97,27 @@ class HoldFlight:
     async def fly(self) -> None:
         """Send it, and write what came of it. What surely did not go out is tried until due."""
         core, outgoing = self._core, self._outgoing
+        assert self._port is not None, "begin() comes first"
         left_s = (self._hold.clock_due_ms - core.clock.wall_ms()) / 1000
         outcome = await transmit(
-            core.ports[self._conversation.key[0]],
+            self._port,
             outgoing.cleared,
             outgoing.client_id,
             until_s=core.clock.monotonic_s() + left_s,
             clock=core.clock,
-            give_way=self._conversation.answer_waits,
+            lane=core.lane(outgoing.store),
+            give_way=self._give_way,
         )
         async with self._conversation.state:
-            self._flight.settle(outcome, self._done)
+            self._flight.settle(outcome, self._ended)
             await self._flight.record()
 
-    def _done(self, outcome: Literal["sent", "unknown", "failed", "cancelled"]) -> HoldDone:
+    def _ended(self, outcome: HoldOutcome) -> HoldDone:
+        # Where it gave way there is nothing to tell people of: the buyer gets an answer.
+        gave_way = outcome == "failed" and self._give_way.is_set()
+        return self._done("cancelled" if gave_way else outcome)
+
+    def _done(self, outcome: HoldOutcome) -> HoldDone:
         return HoldDone(self._hold.turn, self._hold.seq, outcome, self._core.clock.wall_ms())
 
     async def _write_blocked(self) -> None:
@@ -128,9 +140,14 @@ async def _decide(core: Core, conversation: Conversation) -> HoldFlight | None:
     async with conversation.state:
         assert not conversation.uncommitted, "a buyer's message is committed before any send"
         await conversation.load()
-        commands = conversation.tell(LegDue("hold", core.clock.wall_ms()))
-        await conversation.write()
+        now_ms, buyer = core.clock.wall_ms(), conversation.buyer
+        leg = conversation.machine.legs.get("hold")
+        if leg is not None:
+            core.note_lateness(now_ms - leg.due_ms)
+        due = LegDue("hold", now_ms, buyer=buyer.name, order=buyer.order)
+        commands = conversation.tell(due)
         announce(core, conversation.key, commands)
+        await conversation.write()
         hold = _to_send(commands)
         if hold is None:
             return None

@@ -6,6 +6,7 @@ import bisect
 from dataclasses import dataclass
 from typing import Literal
 
+from replygate.runtime.buyer import Buyer
 from replygate.runtime.recall import Recall
 from replygate.timing.clocks import Clock, ClockKey
 from replygate.timing.commands import (
@@ -70,6 +71,7 @@ class Track:
         "_follow_ups",
         "_terms",
         "_turns",
+        "buyer",
         "last_ms",
         "machine",
         "recall",
@@ -82,6 +84,7 @@ class Track:
         self.last_ms = now_ms
         self.seen: set[int] = set()
         self.recall = Recall()
+        self.buyer = Buyer()
         self._conversation = conversation
         self._terms = terms
         self._facts: dict[str, Fact] = {}

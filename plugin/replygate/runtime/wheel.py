@@ -31,7 +31,8 @@ class Wheel(Generic[Key]):
 
     `jumped` hears of a jump of the wall clock, in milliseconds, after which all was placed anew.
     Belongs to the loop it was made in. `arm`, `cancel` and arming again cost the same however
-    many are pending. A key has one time; arming it again moves it.
+    many are pending. A key has one time; arming it again moves it. `late` hears, each time that
+    a key is fired, how many microseconds after its time that is.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Wheel(Generic[Key]):
         self._call: asyncio.TimerHandle | None = None
         self._call_us = 0
         self._closed = False
+        self.late: Callable[[int], None] | None = None
 
     def __len__(self) -> int:
         return len(self._due_ms)
@@ -66,6 +68,9 @@ class Wheel(Generic[Key]):
     def arm(self, key: Key, due_ms: int) -> None:
         """Fire the key at `due_ms` (Unix ms), in place of any earlier wish; at once if past."""
         assert not self._closed, "a stopped wheel arms nothing"
+        if not self._due_ms:
+            # With nothing to wait for, nobody looked whether the clock was set.
+            self._offset_us = self._drift_us()
         self.cancel(key)
         self._due_ms[key] = due_ms
         tick = self._place(key, due_ms)
@@ -153,5 +158,7 @@ class Wheel(Generic[Key]):
             left -= 1
             key = next(iter(bucket))
             del bucket[key]
-            del self._due_ms[key]
+            due_ms = self._due_ms.pop(key)
+            if self.late is not None:
+                self.late(self._offset_us + self._now_us() - due_ms * 1000)
             self._fire(key)

@@ -191,6 +191,9 @@ class _Call:
         if sent.cleared.text is None:
             on_block = self._means.on_block
             return None if on_block is None else on_block(sent.cleared)
+        if sent.state == "skipped":
+            # A person has the conversation; nothing is wrong, and nothing is to be sent.
+            return None
         if self._returned:
             return self._result
         if self._error is not None:

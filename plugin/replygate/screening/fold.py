@@ -99,6 +99,13 @@ def fold(text: str) -> str:
     return fold_with_index(text)[0]
 
 
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """The folded form of each text; of thousands quicker than one by one."""
+    # A character folds the same whatever stands beside it.
+    folded = fold("\n".join(texts)).split("\n")
+    return folded if len(folded) == len(texts) else [*map(fold, texts)]
+
+
 def fold_with_index(text: str) -> tuple[str, Sequence[int] | None]:
     """The folded form, and where each of its characters stood.
 

@@ -17,6 +17,12 @@ from replygate.screening.rulebook import Rulebook
 Check: TypeAlias = Callable[[Draft], Iterable[Finding]]
 """A custom check: a plain function from a draft to findings in its text."""
 
+FAULT = "gate.fault"
+"""The gate's own finding where a text could not be judged."""
+
+TOO_LONG = "gate.too-long"
+"""The gate's own finding on a text that is longer than it reads."""
+
 # Of several wishes the one that keeps people best informed holds.
 _ON_BLOCK: tuple[OnBlock, ...] = ("ask", "silent", "stock")
 
@@ -67,6 +73,19 @@ class Gate:
 
         Without a finding the very same text object comes back.
         """
+        return self._cleared(draft, memory, None)
+
+    def release(self, draft: Draft, by: str) -> Cleared:
+        """Let a blocked text go out as it is, by a person's word; its findings stay.
+
+        Blocked all the same: what breaks a rule of severity `grave`, and what could not be judged,
+        as nobody knows what it breaks.
+        """
+        assert by, "a release has a name"
+        return self._cleared(draft, None, by)
+
+    def _cleared(self, draft: Draft, memory: Memory | None, released_by: str | None) -> Cleared:
+        """Every `Cleared` is made here."""
         action: Action = "pass"
         text: str | None = draft.text
         findings: tuple[Finding, ...] = ()
@@ -81,6 +100,8 @@ class Gate:
             findings, edits = verdict.findings, verdict.edits
             if action == "block":
                 on_block = self._on_block(findings)
+        if released_by is not None and not any(map(_is_final, findings)):
+            return Cleared("pass", draft.text, findings, draft, released_by=released_by)
         if self.mode == "observe":
             return Cleared("pass", draft.text, findings, draft, action)
         return Cleared(action, text, findings, draft, None, edits, on_block)
@@ -153,9 +174,9 @@ class Gate:
     def _fault(self, draft: Draft, fault: Exception) -> Verdict:
         why = f"没有判断成功 (could not be judged): {type(fault).__name__}: {fault}"
         if self.on_fault == "pass":
-            finding = about_all("gate.fault", draft.text, "warn", why)
+            finding = about_all(FAULT, draft.text, "warn", why)
             return Verdict("pass", draft.text, (finding,))
-        finding = about_all("gate.fault", draft.text, "block", why)
+        finding = about_all(FAULT, draft.text, "block", why)
         return Verdict("block", None, (finding,))
 
 
@@ -170,9 +191,15 @@ def _with_whole(verdict: Verdict | None, draft: Draft, whole: Sequence[Finding])
     return replace(verdict, findings=findings)
 
 
+def _is_final(finding: Finding) -> bool:
+    """Whether no person may overrule this."""
+    unjudged = finding.rule in {FAULT, TOO_LONG}
+    return finding.action == "block" and (unjudged or finding.severity == "grave")
+
+
 def _too_long(text: str, max_chars: int) -> Finding:
     why = f"超过 {max_chars} 字的上限，请分几条发送 (longer than the limit)"
-    return about_all("gate.too-long", text, "block", why)
+    return about_all(TOO_LONG, text, "block", why)
 
 
 def _require_sound(finding: Finding, text: str) -> None:

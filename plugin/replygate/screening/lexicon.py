@@ -17,7 +17,7 @@ from typing import Protocol, TypeAlias
 import ahocorasick
 
 from replygate.screening.exempt import Key
-from replygate.screening.fold import fold
+from replygate.screening.fold import fold, fold_all
 from replygate.screening.patterns import Pattern, compile_pattern
 from replygate.screening.rule import Exempt, Rule, RulePart, Word
 from replygate.screening.variants import Variant, variants
@@ -28,6 +28,9 @@ _LOOK_BEGINS_MAX = 200
 
 # Choices of lexicons and topics in one process; each entry costs what its words cost.
 _SHARED_PARTS = 64
+
+# Folding leaves none of it in a word.
+_BETWEEN = "\0"
 
 # A mark counts the same in either width, and folding keeps both.
 _WIDE_MARKS = frozenset("，！？；：（）")
@@ -133,14 +136,11 @@ def compile_part(part: RulePart) -> Compiled:
     index = _Index()
     for number, rule in enumerate(part.rules):
         _add_words(index, number, rule)
-        for group, phrases in enumerate(rule.together):
-            for phrase in phrases:
-                folded = fold(phrase)
-                assert folded, f"an empty phrase in rule {rule.id}"
-                for form in _in_either_width(folded):
-                    index.add(form, Member, number, group, len(folded), len(rule.together))
+        _add_together(index, number, rule)
         _add_spares(index, rule.exceptions, number, parted=rule.evasions)
+        index.settle()
     _add_spares(index, part.allow, None, parted=True)
+    index.settle()
     return Compiled(
         words=index.automaton(),
         look=index.look(),
@@ -161,33 +161,55 @@ def compile_shared(part: RulePart) -> Compiled:
 
 
 class _Index:
-    """Words and what ends with them. Equal targets are one object, so that a word costs little."""
+    """Words and what ends with them. Equal targets are one object, so that a word costs little.
 
-    __slots__ = ("_begins", "_endings", "_targets", "_trie", "pairs")
+    Words are noted, then settled in bulk: one by one they would take twice as long.
+    """
+
+    __slots__ = ("_begins", "_ends", "_noted", "_parted", "_shared", "_trie", "pairs")
 
     def __init__(self) -> None:
         self.pairs: set[str] = set()
         self._begins: set[str] = set()
+        self._noted: dict[str, tuple[Target, ...]] = {}
+        self._parted: list[str] = []
         self._trie = ahocorasick.Automaton()
-        self._targets: dict[tuple[object, ...], Target] = {}
-        self._endings: dict[tuple[Target, ...], tuple[Target, ...]] = {}
+        self._ends: dict[tuple[object, ...], tuple[Target, ...]] = {}
+        self._shared: dict[tuple[Target, ...], tuple[Target, ...]] = {}
 
     def add(self, folded: str, kind: type[Target], *args: object) -> None:
         """Note a word and its target, which is `kind(*args)`."""
-        target = self._targets.get((kind, *args))
-        if target is None:
-            target = self._targets[(kind, *args)] = kind(*args)  # type: ignore[arg-type]  # its own
-        if len(self._begins) <= _LOOK_BEGINS_MAX:
-            self._begins.add(folded[:2])
-        key = as_bytes(folded)
-        before: tuple[Target, ...] = self._trie.get(key, ())
-        if target not in before:
-            ending = (*before, target)
-            self._trie.add_word(key, self._endings.setdefault(ending, ending))
+        end = self._ends.get((kind, *args))
+        if end is None:
+            end = self._ends[(kind, *args)] = (kind(*args),)  # type: ignore[arg-type]  # its own
+        before = self._noted.get(folded)
+        if before is None:
+            self._noted[folded] = end
+        elif end[0] not in before:
+            self._noted[folded] = self._one((*before, *end))
 
     def add_pairs(self, folded: str) -> None:
         """Note a word whose letters noise may part."""
-        self.pairs.update(map(add, folded, folded[1:]))
+        self._parted.append(folded)
+
+    def settle(self) -> None:
+        """Take in what was noted of a rule. No other rule has its targets."""
+        if len(self._begins) <= _LOOK_BEGINS_MAX:
+            self._begins.update(word[:2] for word in self._noted)
+        keys = as_bytes(_BETWEEN.join(self._noted)).split(_BETWEEN)
+        # Words that begin alike come one after another: what they share is still at hand.
+        for key, end in sorted(zip(keys, self._noted.values(), strict=False), key=itemgetter(0)):
+            before = self._trie.get(key, None)
+            self._trie.add_word(key, end if before is None else self._one((*before, *end)))
+        self._noted.clear()
+        parted = _BETWEEN.join(self._parted)
+        self.pairs.update(
+            pair for pair in set(map(add, parted, parted[1:])) if _BETWEEN not in pair
+        )
+        self._parted.clear()
+
+    def _one(self, end: tuple[Target, ...]) -> tuple[Target, ...]:
+        return self._shared.setdefault(end, end)
 
     def look(self) -> re.Pattern[str] | None:
         """A search for the places where a word can begin, as long as there are few."""
@@ -203,7 +225,7 @@ class _Index:
         return re.compile(f"[{_class(firsts)}](?:{'|'.join(ways)})")
 
     def automaton(self) -> Automaton | None:
-        if not self._endings:
+        if not self._ends:
             return None
         self._trie.make_automaton()
         built: Automaton = self._trie
@@ -215,7 +237,7 @@ def _class(chars: Iterable[str]) -> str:
 
 
 def _add_words(index: _Index, number: int, rule: Rule) -> None:
-    plain = {fold(word.text): word for word in rule.words}
+    plain = dict(zip(fold_all([word.text for word in rule.words]), rule.words, strict=True))
     common = {folded for folded, word in plain.items() if _is_common(word, rule)}
     for folded, word in plain.items():
         assert folded, f"an empty word in rule {rule.id}"
@@ -264,15 +286,24 @@ def _is_common(word: Word, rule: Rule) -> bool:
     return rule.action != "rewrite" or word.replace == rule.replace
 
 
+def _add_together(index: _Index, number: int, rule: Rule) -> None:
+    for group, phrases in enumerate(rule.together):
+        for folded in fold_all(phrases):
+            assert folded, f"an empty phrase in rule {rule.id}"
+            for form in _in_either_width(folded):
+                index.add(form, Member, number, group, len(folded), len(rule.together))
+
+
 def _add_spares(
-    index: _Index, exempts: Iterable[Exempt], number: int | None, *, parted: bool
+    index: _Index, exempts: Sequence[Exempt], number: int | None, *, parted: bool
 ) -> None:
     """Note exemptions; `parted` says that noise may stand in them."""
-    for exempt in exempts:
-        folded = fold(exempt.text)
+    texts = fold_all([exempt.text for exempt in exempts])
+    for exempt, folded in zip(exempts, texts, strict=True):
+        unless = fold(exempt.unless_next) if exempt.unless_next else ""
         assert folded, f"an empty exception of rule {number}"
         for form in _in_either_width(folded):
-            index.add(form, Spare, number, len(folded), fold(exempt.unless_next))
+            index.add(form, Spare, number, len(folded), unless)
         if parted:
             index.add_pairs(folded)
 

@@ -63,7 +63,7 @@ def variants(term: str) -> tuple[Variant, ...]:
     if term in _tables():
         made: Iterable[Variant] = _tabled(term)
     else:
-        composed = _composed(term) if len(term) <= _COMPOSED_CHARS_MAX else ()
+        composed = _composed(term) if len(term) <= _COMPOSED_CHARS_MAX else iter(())
         made = (*islice(composed, COMPOSED_MAX), *islice(_sounded(term), SOUNDED_MAX))
     found: dict[str, Variant] = {}
     for variant in made:
@@ -75,6 +75,11 @@ def variants(term: str) -> tuple[Variant, ...]:
 @cache
 def _tables() -> dict[str, tuple[Forms, ...]]:
     return {**CONTACT_FORMS, **CHANNEL_FORMS, **PLATFORM_FORMS}
+
+
+@cache
+def _longest_first() -> tuple[str, ...]:
+    return tuple(sorted(_tables(), key=len, reverse=True))
 
 
 @cache
@@ -91,9 +96,8 @@ def _tabled(term: str) -> tuple[Variant, ...]:
     )
 
 
-def _composed(term: str) -> list[Variant]:
+def _composed(term: str) -> Iterator[Variant]:
     """Spellings of the parts that have tables, one part at a time (加微信, 微信群)."""
-    made: list[Variant] = []
     for part in _parts(term):
         before, _, after = term.partition(part)
         inviting = not _INVITING.isdisjoint(before + after)
@@ -101,15 +105,12 @@ def _composed(term: str) -> list[Variant]:
             long = len(variant.text) > 1
             evidence = variant.evidence and not (inviting and long)
             inside = () if after else _starting(variant)
-            made.append(
-                Variant(
-                    before + variant.text + after,
-                    evidence,
-                    tuple(before + word for word in inside),
-                    variant.whole,
-                )
+            yield Variant(
+                before + variant.text + after,
+                evidence,
+                tuple(before + word for word in inside),
+                variant.whole,
             )
-    return made
 
 
 def _starting(variant: Variant) -> tuple[str, ...]:
@@ -119,7 +120,7 @@ def _starting(variant: Variant) -> tuple[str, ...]:
 def _parts(term: str) -> Iterator[str]:
     """The terms with tables that stand in `term`, the longest first, none inside another."""
     rest = term
-    for part in sorted(_tables(), key=len, reverse=True):
+    for part in _longest_first():
         if part in rest:
             rest = rest.replace(part, "\n")
             yield part
@@ -141,16 +142,14 @@ def _sounded(term: str) -> Iterator[Variant]:
 
 def _homophonic(term: str) -> Iterator[Variant]:
     """One character of the same sound in place of another, the most frequent of all first."""
-    columns = [
-        [
-            Variant(term[:at] + char + term[at + 1 :])
-            for char in homophones(term[at])[:_HOMOPHONES]
-            if _is_spelling(term, at, char)
-        ]
-        for at in range(len(term))
-    ]
-    for row in zip_longest(*columns):
-        yield from (variant for variant in row if variant is not None)
+    for row in zip_longest(*(_homophones_at(term, at) for at in range(len(term)))):
+        yield from (Variant(spelling) for spelling in row if spelling is not None)
+
+
+def _homophones_at(term: str, at: int) -> Iterator[str]:
+    for char in homophones(term[at])[:_HOMOPHONES]:
+        if _is_spelling(term, at, char):
+            yield term[:at] + char + term[at + 1 :]
 
 
 def _latin(sounds: list[str]) -> Iterator[Variant]:

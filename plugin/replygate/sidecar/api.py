@@ -13,14 +13,17 @@ from aiohttp import web
 from replygate.config.places import did_you_mean
 from replygate.errors import LedgerError, ReplygateError, UnknownStore
 from replygate.model import Draft
+from replygate.report.make import store_report
+from replygate.report.window import WrongWindow, read_window
 from replygate.runtime import ReplyGate, SendIdReused
-from replygate.sidecar import answers, hosted
+from replygate.sidecar import answers, hosted, people
 from replygate.sidecar.access import Access, Grant, unknown_store
 from replygate.sidecar.admission import Admission
 from replygate.sidecar.bodies import read_object, shorten
 from replygate.sidecar.events import read_inbound, read_sent
+from replygate.sidecar.figures import report_json
 from replygate.sidecar.guard import Failed, expect_continue, guard, stamp
-from replygate.sidecar.limits import ANSWER_S, BODY_BYTES, NAME_CHARS, STREAM_WRITE_S
+from replygate.sidecar.limits import ANSWER_S, BODY_BYTES, NAME_CHARS, REPORTS, STREAM_WRITE_S
 from replygate.sidecar.metrics import Metrics
 from replygate.sidecar.models import OutboundRequest, ScreenRequest, read
 from replygate.sidecar.openapi import build
@@ -28,6 +31,7 @@ from replygate.sidecar.problems import ApiProblem, json_response, to_bytes
 from replygate.sidecar.routes import KEY_HEADER, ROUTES, Route
 from replygate.sidecar.stream import Client, Stream
 from replygate.sidecar.verdicts import verdict_json
+from replygate.timing.calendar import local_day
 
 Phase = Literal["starting", "serving", "draining"]
 
@@ -85,6 +89,7 @@ class Api:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._openapi = to_bytes(build())
+        self._reports = asyncio.Semaphore(REPORTS)
 
     def handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """The route's handler, behind its token and its limits."""
@@ -159,8 +164,7 @@ class Api:
             agent=asked.agent,
             kind=asked.kind,
         )
-        if store not in self._service.connected:
-            raise ApiProblem("no-adapter", f'the store "{store}" has no [adapter]')
+        self._require_adapter(store)
         try:
             async with asyncio.timeout(ANSWER_S):
                 sent = await self._service.gate.send(draft, send_id=send_id)
@@ -181,6 +185,63 @@ class Api:
         """Tell who waits."""
         waiting = await self._service.gate.waiting(store)
         return {"conversations": [answers.waiting(one) for one in waiting]}
+
+    async def metrics(self, request: web.Request, store: str) -> dict[str, Any]:
+        """Tell where a store stands."""
+        gate = self._service.gate
+        asked, now_ms = gate.stores.get(store), gate.now_ms()
+        if asked is None:
+            raise unknown_store()
+        try:
+            window = read_window(
+                request.query.get("window", "today"), local_day(now_ms), asked.metrics
+            )
+        except WrongWindow as error:
+            raise ApiProblem("bad-query", f"window: {error}") from error
+        try:
+            async with asyncio.timeout(ANSWER_S), self._reports:
+                report = await store_report(gate.ledger, asked, window, now_ms=now_ms, keep=True)
+        except TimeoutError as error:
+            detail = f"the report was not made within {ANSWER_S:g} s"
+            raise ApiProblem("too-long", detail, headers=_COME_AGAIN) from error
+        return report_json(report)
+
+    async def takeover(self, request: web.Request, store: str) -> dict[str, Any]:
+        """Give a conversation to a person."""
+        return await people.takeover(self._service.gate, request, store)
+
+    async def handback(self, request: web.Request, store: str) -> dict[str, Any]:
+        """Give a conversation back to the bot."""
+        return await people.handback(self._service.gate, request, store)
+
+    async def forget(self, request: web.Request, store: str) -> dict[str, Any]:
+        """Remove everything about a buyer."""
+        return await people.forget(self._service.gate, request, store)
+
+    async def agents(self, _request: web.Request, store: str) -> dict[str, Any]:
+        """Tell who is there."""
+        return people.agents(self._service.gate, store)
+
+    async def handover(self, _request: web.Request, store: str) -> dict[str, Any]:
+        """Tell what somebody must go on with."""
+        return await people.handover(self._service.gate, store)
+
+    async def tasks(self, _request: web.Request, store: str) -> dict[str, Any]:
+        """Tell what people must decide."""
+        return await people.tasks(self._service.gate, store)
+
+    async def done(self, request: web.Request, store: str) -> dict[str, Any]:
+        """Take in what a person made of a task."""
+        return await people.done(self._service.gate, request, store)
+
+    async def release(self, request: web.Request, store: str) -> dict[str, Any]:
+        """Send a text that was kept back."""
+        self._require_adapter(store)
+        return await people.release(self._service.gate, request, store)
+
+    def _require_adapter(self, store: str) -> None:
+        if store not in self._service.connected:
+            raise ApiProblem("no-adapter", f'the store "{store}" has no [adapter]')
 
     async def openapi(self, _request: web.Request) -> web.Response:
         """Describe this API."""

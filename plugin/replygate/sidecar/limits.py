@@ -72,5 +72,18 @@ OLD_PLATFORM_S = 60.0
 FLUSH_S = 0.2
 """Journal lines wait so long."""
 
+STANDING_EVERY_S = 60.0
+"""What stores come to is worked out anew so often, for Prometheus."""
+
+STANDING_PAUSE_S = 1.0
+"""The pause after each store: with many of them each waits longer for its turn."""
+
+STANDING_STORES = 50
+"""With more stores each has one gauge, not some for each of its metrics: a scrape of a thousand
+stores would take seconds."""
+
+REPORTS = 2
+"""Reports that are made at once; the next ones wait."""
+
 RULE_LABELS = 200
 """Rules with a metric of their own; the hits of others are counted together."""

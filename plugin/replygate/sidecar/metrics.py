@@ -27,6 +27,8 @@ _SEND_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _WAIT_S = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)
 _REQUEST_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0)
 
+_LATE_S = (0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
 _OTHER: Final = "other"
 
 
@@ -42,6 +44,7 @@ class Figure:
 
 
 _STORE = ("store",)
+_METRIC = ("store", "metric")
 
 FIGURES: Final = (
     Figure("replygate_build_info", "gauge", "Always 1.", ("version", "python")),
@@ -101,12 +104,51 @@ FIGURES: Final = (
     Figure(
         "replygate_deadlines_missed_total",
         "counter",
-        "Deadlines without a reply that surely counts.",
+        "Deadlines without a reply in time that may count.",
         ("store", "severity"),
     ),
     Figure("replygate_holds_skipped_total", "counter", "Holding replies not sent.", _STORE),
+    Figure(
+        "replygate_webhook_messages_total",
+        "counter",
+        "Messages to webhooks; failed counts outages, not tries.",
+        ("outcome",),
+    ),
+    Figure("replygate_notices_total", "counter", "What people were to be told.", ("outcome",)),
     Figure("replygate_promises_total", "counter", "What followed holding replies.", ("outcome",)),
     Figure("replygate_gate_faults_total", "counter", "Texts that could not be judged.", _STORE),
+    Figure(
+        "replygate_timer_lateness_seconds",
+        "histogram",
+        "How long after their time timers fired.",
+        (),
+        _LATE_S,
+    ),
+    Figure(
+        "replygate_gates_crossed",
+        "gauge",
+        "Metrics whose current period has crossed what the platform punishes.",
+        _STORE,
+    ),
+    Figure(
+        "replygate_metric_ratio",
+        "gauge",
+        "A metric's share in its current period.",
+        ("store", "metric", "reading"),
+    ),
+    Figure(
+        "replygate_metric_wait_seconds",
+        "gauge",
+        "A metric's mean wait in its current period.",
+        _METRIC,
+    ),
+    Figure("replygate_metric_units", "gauge", "What a metric counted in it.", _METRIC),
+    Figure(
+        "replygate_metric_room",
+        "gauge",
+        "How many more may miss before the metric's limit is crossed.",
+        _METRIC,
+    ),
 )
 """Every metric; `docs/metrics.md` lists the same."""
 
@@ -137,13 +179,18 @@ class Metrics:
             buckets=figure.buckets,
         )
 
-    def add(self, name: str, *labels: str) -> None:
-        """Count one."""
-        self._child(name, labels).inc()
+    def add(self, name: str, *labels: str, count: int = 1) -> None:
+        """Count one, or several."""
+        self._child(name, labels).inc(count)
 
     def put(self, name: str, value: float, *labels: str) -> None:
         """Set a gauge."""
         self._child(name, labels).set(value)
+
+    def drop(self, name: str, *labels: str) -> None:
+        """Let go of a gauge of which nothing is known any more."""
+        if self._children.pop((name, *labels), None) is not None:
+            self._made[name].remove(*labels)
 
     def observe(self, name: str, value: float, *labels: str) -> None:
         """Put one value into a histogram."""
@@ -260,6 +307,19 @@ def _ledger_recovered(metrics: Metrics, _event: Event, _store: str) -> None:
     metrics.put("replygate_ledger_healthy", 1)
 
 
+def _told(metrics: Metrics, event: Event, _store: str) -> None:
+    metrics.add("replygate_webhook_messages_total", "sent")
+    metrics.add("replygate_notices_total", "sent", count=event["notices"])
+
+
+def _not_told(metrics: Metrics, _event: Event, _store: str) -> None:
+    metrics.add("replygate_webhook_messages_total", "failed")
+
+
+def _told_nobody(metrics: Metrics, event: Event, _store: str) -> None:
+    metrics.add("replygate_notices_total", "dropped", count=event["notices"])
+
+
 def _task_failed(metrics: Metrics, _event: Event, _store: str) -> None:
     metrics.add("replygate_tasks_failed_total")
 
@@ -280,5 +340,8 @@ _COUNTED: Final[Mapping[str, Callable[[Metrics, Event, str], None]]] = {
     "gate.fault": _gate_fault,
     "ledger.fault": _ledger_failed,
     "ledger.recovered": _ledger_recovered,
+    "notify.sent": _told,
+    "notify.failed": _not_told,
+    "notify.dropped": _told_nobody,
     "task.failed": _task_failed,
 }

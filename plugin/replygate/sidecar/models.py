@@ -115,6 +115,8 @@ def _say(detail: ErrorDetails, model: type[BaseModel]) -> str:
             hint = did_you_mean(value, names) if isinstance(value, str) else ""
             said = f"expected one of {', '.join(names)}; got {describe(value)}"
             return f"{said}; {hint}" if hint else said
+        case "bool_type":
+            return f"expected true or false, got {describe(value)}"
         case "time_with_offset":
             form = "2026-11-20T10:10:15+08:00"
             return f"expected a time with its offset ({form}), got {describe(value)}"

@@ -97,8 +97,9 @@ def _parameters(route: Route) -> list[Json]:
     text = {"type": "string"}
     found: list[Json] = [{"name": name, "in": "query", "schema": text} for name in route.query]
     found += [{"name": name, "in": "header", "schema": text} for name in route.headers]
-    if route.of_store:
-        found.append({"name": "store", "in": "path", "required": True, "schema": text})
+    found += [
+        {"name": name, "in": "path", "required": True, "schema": text} for name in route.names
+    ]
     return found
 
 

@@ -13,8 +13,8 @@ from replygate.config import Secret
 from replygate.config import limits as config_limits
 from replygate.config.places import Report, did_you_mean
 from replygate.config.read import Document, read_toml
-from replygate.config.schema import Secret as SecretEntry
 from replygate.config.schema_base import Name, Table
+from replygate.config.schema_secrets import Secret as SecretEntry
 from replygate.config.secrets import read_secret
 from replygate.config.validate import validate
 from replygate.sidecar.limits import OPERATORS

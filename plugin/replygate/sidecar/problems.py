@@ -23,10 +23,13 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "wrong-token": (401, "no store and no operator has this token"),
     "read-only": (403, "this operator may look, not act"),
     "unknown-store": (404, "there is no such store, or the token does not open it"),
+    "unknown-task": (404, "the store has no such task"),
     "unknown-route": (404, "there is nothing at this path"),
     "wrong-method": (405, "this path is there for other methods (see Allow)"),
     "too-slow": (408, "the body did not come in time"),
     "no-adapter": (409, "the store has no adapter to send through"),
+    "task-done": (409, "somebody has decided this task otherwise"),
+    "not-released": (409, "this text may not be sent; `detail` says why"),
     "too-large": (413, "the body is too large"),
     "wrong-type": (415, "the body is not application/json, or it is compressed"),
     "bad-expectation": (417, "the Expect header asks for something else than 100-continue"),
@@ -38,6 +41,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "busy": (503, "too many requests or event streams are open; come again"),
     "not-ready": (503, "starting or draining; come again"),
     "ledger-fault": (503, "the facts can not be written; come again"),
+    "too-long": (503, "other reports are being made; come again"),
     "not-finished": (504, "no result in time; ask again with the same Idempotency-Key"),
 }
 """Every code with its status and what it means; `docs/sidecar.md` lists the same."""

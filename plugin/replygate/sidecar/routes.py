@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from replygate.sidecar.figure_models import MetricsAnswer
 from replygate.sidecar.models import (
     Answer,
     ConversationsAnswer,
@@ -16,6 +18,18 @@ from replygate.sidecar.models import (
     SentAnswer,
     SentRequest,
     VerdictAnswer,
+)
+from replygate.sidecar.people_models import (
+    AgentsAnswer,
+    DoneRequest,
+    ForgottenAnswer,
+    HandbackAnswer,
+    HandoverAnswer,
+    ReleaseRequest,
+    TakeoverAnswer,
+    TakeoverRequest,
+    TaskAnswer,
+    TasksAnswer,
 )
 
 KEY_HEADER: Final = "Idempotency-Key"
@@ -55,6 +69,11 @@ class Route:
     codes: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the path names."""
+        return tuple(re.findall(r"{(\w+)}", self.path))
 
     @property
     def of_store(self) -> bool:
@@ -124,6 +143,92 @@ ROUTES: Final = (
         "Who waits, since when, and what will happen next.",
         answer=ConversationsAnswer,
         codes=("ledger-fault",),
+    ),
+    Route(
+        "POST",
+        "/v1/stores/{store}/conversations/{conversation}/takeover",
+        "takeover",
+        "Give a conversation to a person; the bot's texts are kept back from now on.",
+        body=TakeoverRequest,
+        answer=TakeoverAnswer,
+        acts=True,
+    ),
+    Route(
+        "POST",
+        "/v1/stores/{store}/conversations/{conversation}/handback",
+        "handback",
+        "Give a conversation back to the bot; takes no body.",
+        answer=HandbackAnswer,
+        acts=True,
+        codes=("wrong-fields",),
+    ),
+    Route(
+        "POST",
+        "/v1/stores/{store}/conversations/{conversation}/forget",
+        "forget",
+        "Remove everything about a buyer; takes no body.",
+        answer=ForgottenAnswer,
+        acts=True,
+        codes=("wrong-fields", "ledger-fault"),
+    ),
+    Route(
+        "GET",
+        "/v1/stores/{store}/agents",
+        "agents",
+        "Who is planned, who was heard of, and who is there.",
+        answer=AgentsAnswer,
+    ),
+    Route(
+        "GET",
+        "/v1/stores/{store}/handover",
+        "handover",
+        "What somebody must go on with: who waits or was promised something, who has it.",
+        answer=HandoverAnswer,
+        codes=("ledger-fault",),
+    ),
+    Route(
+        "GET",
+        "/v1/stores/{store}/tasks",
+        "tasks",
+        "What people must decide, the oldest first.",
+        answer=TasksAnswer,
+        codes=("ledger-fault",),
+    ),
+    Route(
+        "POST",
+        "/v1/stores/{store}/tasks/{task}/done",
+        "done",
+        "Tell what came of a task.",
+        body=DoneRequest,
+        answer=TaskAnswer,
+        acts=True,
+        codes=("unknown-task", "task-done", "ledger-fault"),
+    ),
+    Route(
+        "POST",
+        "/v1/stores/{store}/tasks/{task}/release",
+        "release",
+        "Send a text that was kept back, by a person's word.",
+        body=ReleaseRequest,
+        answer=OutboundAnswer,
+        acts=True,
+        codes=(
+            "unknown-task",
+            "task-done",
+            "not-released",
+            "no-adapter",
+            "ledger-fault",
+            "not-finished",
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/stores/{store}/metrics",
+        "metrics",
+        "Where the store stands: the platform's metrics, their limits and what is left of them.",
+        answer=MetricsAnswer,
+        codes=("ledger-fault", "too-long"),
+        query=("window",),
     ),
     Route(
         "GET",

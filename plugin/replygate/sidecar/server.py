@@ -16,7 +16,7 @@ from replygate.errors import ConfigError, ReplygateError
 from replygate.journal import Journal
 from replygate.runtime import Platform, ReplyGate
 from replygate.runtime.tasks import Tasks
-from replygate.sidecar import adapters
+from replygate.sidecar import adapters, collector
 from replygate.sidecar.addresses import Address
 from replygate.sidecar.admin import Admin
 from replygate.sidecar.api import Service, api_app
@@ -25,6 +25,7 @@ from replygate.sidecar.hosted import hosted_of
 from replygate.sidecar.limits import DRAIN_S, FLUSH_S, LAST_WORDS_S, OLD_PLATFORM_S
 from replygate.sidecar.metrics import Metrics
 from replygate.sidecar.settings import Loaded, Settings, load
+from replygate.sidecar.standing import Standing
 
 Say = Callable[[str], None]
 """Tells a person one line."""
@@ -93,7 +94,14 @@ class Sidecar:
             await self._connect(gate, loaded)
             self._metrics.loaded(len(loaded.stores), time.time())
             self._tasks.start("beat", self._beat())
+            gate.hear_timers(
+                lambda late_us: self._metrics.observe(
+                    "replygate_timer_lateness_seconds", late_us / 1e6
+                )
+            )
+            self._tasks.start("standing", Standing(gate, self._metrics, self._failed).run())
             service.serve(gate)
+            collector.settle()
             self._say(
                 f"replygate: stores: {len(loaded.stores)}; "
                 f"http://{Address(settings.listen.host, listener.port)}, "
@@ -124,6 +132,7 @@ class Sidecar:
         service = self._service
         await service.gate.reload(list(loaded.stores.values()))
         service.access = loaded.access
+        collector.unsettle()
         old = await self._connect(service.gate, loaded)
         for hosted in hosted_of(old):
             self._tasks.start("retiring", hosted.retire())

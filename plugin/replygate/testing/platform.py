@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from replygate.clock import Clock
 from replygate.errors import PlatformBusy, PlatformRefused, SendUncertain
-from replygate.model import Cleared, Receipt
+from replygate.model import Cleared, Past, Receipt, Shown
 from replygate.screening.edits import edited
 
 Answer = Receipt | PlatformRefused | PlatformBusy | SendUncertain
@@ -35,6 +35,8 @@ class FakePlatform:
 
     def __init__(self, clock: Clock) -> None:
         self.sent: list[Sent] = []
+        self.shows_all = False
+        self._ids: list[str] = []
         self._clock = clock
         self._answers: deque[tuple[Answer, bool]] = deque()
 
@@ -68,9 +70,27 @@ class FakePlatform:
             raise AssertionError(objection)
         answer, delivered = self._answers.popleft() if self._answers else (self._accept(), True)
         self.sent.append(Sent(cleared, self._clock.wall_ms(), delivered))
+        receipt_id = answer.platform_id if isinstance(answer, Receipt) else None
+        self._ids.append(receipt_id or f"fake-{len(self.sent)}")
         if isinstance(answer, Receipt):
             return answer
         raise answer
+
+    async def look_back(self, conversation: str, since_ms: int) -> Past:
+        """What this buyer sees, since then; `shows_all` says whether that is all there is.
+
+        Nothing at all until `shows_all` is set: few platforms can be asked.
+        """
+        if not self.shows_all:
+            return Past(())
+        shown = tuple(
+            Shown(id_, _text_of(sent.cleared), sent.at_ms)
+            for id_, sent in zip(self._ids, self.sent, strict=True)
+            if sent.delivered
+            and sent.cleared.draft.conversation == conversation
+            and sent.at_ms >= since_ms
+        )
+        return Past(shown, complete=True)
 
     def _accept(self) -> Receipt:
         return Receipt(platform_id=f"fake-{len(self.sent) + 1}", at_ms=self._clock.wall_ms())

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 DAY_S = 86_400
 DAY_MS = DAY_S * 1000
+WEEK_DAYS = 7
 PLATFORM_ZONE = ZoneInfo("Asia/Shanghai")
 HORIZON_DAYS = 400
 OPEN_AGAIN_DAYS = 14
@@ -37,14 +38,25 @@ class Interval:
 class Window:
     """The intervals in which a rule looks. No interval at all means: always.
 
-    `overrides` replace a day's intervals whole (a promotion's longer evening); an empty tuple
-    there closes that day.
+    `weekdays` stand in for `intervals` where days differ: seven, Monday first; an empty one has
+    none. `overrides` replace a day's intervals whole (a promotion's longer evening); an empty
+    tuple there closes that day.
     """
 
     intervals: tuple[Interval, ...] = ()
     mode: WindowMode = "gate"
     anchor: Anchor = "message"
     overrides: tuple[tuple[dt.date, tuple[Interval, ...]], ...] = field(default=())
+    weekdays: tuple[tuple[Interval, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        assert len(self.weekdays) in {0, WEEK_DAYS}, "a week has seven days"
+        assert not (self.weekdays and self.intervals), "days differ or they do not"
+
+    @property
+    def is_always(self) -> bool:
+        """Whether every instant lies inside."""
+        return not (self.intervals or self.overrides or self.weekdays)
 
 
 # China has kept +08:00 without summer time since 1991: later instants need no table.
@@ -60,7 +72,7 @@ def inside(window: Window, at_ms: int, zone: dt.tzinfo = PLATFORM_ZONE) -> bool:
     An override replaces the intervals that START on its day: the day before still runs past
     midnight into it.
     """
-    if not window.intervals and not window.overrides:
+    if window.is_always:
         return True
     day, of_day_ms = divmod(at_ms + _offset_ms(at_ms, zone), DAY_MS)
     return _end_of_interval(window, day, of_day_ms) is not None
@@ -69,6 +81,16 @@ def inside(window: Window, at_ms: int, zone: dt.tzinfo = PLATFORM_ZONE) -> bool:
 def local_day(at_ms: int, zone: dt.tzinfo = PLATFORM_ZONE) -> dt.date:
     """The calendar day of an instant (Unix ms)."""
     return dt.date.fromordinal(_EPOCH_ORDINAL + (at_ms + _offset_ms(at_ms, zone)) // DAY_MS)
+
+
+def on_date(window: Window, date: dt.date) -> tuple[Interval, ...]:
+    """The intervals that start on this day."""
+    return _of_day(window, date.toordinal() - _EPOCH_ORDINAL)
+
+
+def start_of_day_ms(date: dt.date, zone: dt.tzinfo = PLATFORM_ZONE) -> int:
+    """The first millisecond of a local day, where it has a midnight."""
+    return round(dt.datetime.combine(date, dt.time(), zone).timestamp() * 1000)
 
 
 def end_of_day_ms(at_ms: int, zone: dt.tzinfo = PLATFORM_ZONE) -> int:
@@ -115,10 +137,10 @@ def elapsed_ms(
 
     None when they have not passed after `HORIZON_DAYS`.
     """
-    if not window.intervals and not window.overrides:
+    if window.is_always:
         return from_ms + amount_ms
     left_ms = amount_ms
-    for start_ms, end_ms in _stretches(window, from_ms, HORIZON_DAYS, zone):
+    for start_ms, end_ms in stretches(window, from_ms, HORIZON_DAYS, zone):
         if left_ms <= end_ms - start_ms:
             return start_ms + left_ms
         left_ms -= end_ms - start_ms
@@ -130,7 +152,7 @@ def open_again_ms(window: Window, at_ms: int, zone: dt.tzinfo = PLATFORM_ZONE) -
 
     None when there is none within `OPEN_AGAIN_DAYS`.
     """
-    return next((start for start, _ in _stretches(window, at_ms, OPEN_AGAIN_DAYS, zone)), None)
+    return next((start for start, _ in stretches(window, at_ms, OPEN_AGAIN_DAYS, zone)), None)
 
 
 def _offset_ms(at_ms: int, zone: dt.tzinfo) -> int:
@@ -145,6 +167,9 @@ def _of_day(window: Window, day: int) -> tuple[Interval, ...]:
     for date, intervals in window.overrides:
         if date.toordinal() == day + _EPOCH_ORDINAL:
             return intervals
+    if window.weekdays:
+        # Ordinal 1 was a Monday.
+        return window.weekdays[(day + _EPOCH_ORDINAL - 1) % WEEK_DAYS]
     return window.intervals or _WHOLE_DAY
 
 
@@ -164,10 +189,13 @@ def _next_start(window: Window, day: int, of_day_ms: int) -> int:
     return min((start for start in starts_ms if start > of_day_ms), default=DAY_MS)
 
 
-def _stretches(
-    window: Window, from_ms: int, days: int, zone: dt.tzinfo
+def stretches(
+    window: Window, from_ms: int, days: int, zone: dt.tzinfo = PLATFORM_ZONE
 ) -> Iterator[tuple[int, int]]:
-    """Stretches inside the window, in order; two of them may touch."""
+    """Stretches (Unix ms) inside the window that end after `from_ms`, in order; two may touch.
+
+    The first is cut at `from_ms`; none starts later than `days` after it.
+    """
     now_ms = from_ms
     limit_ms = from_ms + days * DAY_MS
     while now_ms < limit_ms:

@@ -21,7 +21,6 @@ SkipReason = Literal[
     "max_per_day",
     "min_gap",
     "quota",
-    "outside_hours",
     "not_needed",
     "no_text",
 ]
@@ -171,7 +170,7 @@ class Escalate:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A deadline passed without a reply that surely counts."""
+    """A deadline passed, and nobody gave a reply in time that may count."""
 
     clock: Clock
 

@@ -17,6 +17,10 @@ Counted = Literal["yes", "no", "unknown"]
 Severity = Literal["hard", "soft"]
 """`hard` is the platform's own, with penalties; `soft` is the store's own wish."""
 
+Reliability = Literal["official", "official-copy", "third-party", "experience", "own"]
+"""Whose word a rule stands on: the platform's text, a copy of it, others who write of it, what
+merchants met with, the store itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -35,7 +39,8 @@ class DeadlineRule:
     `due_s` is in seconds after the clock opened; None means the end of the local day
     (`same day`). `inclusive`: a reply at exactly `due_s` is in time. `topic` limits the rule to
     questions of that topic. A question is judged by the rules in force when it was asked:
-    `effective_from <= day < effective_to`.
+    `effective_from <= day < effective_to`. `quote` is a few words of the source, `as_of` its date;
+    `conflicts` are ids of entries that say otherwise.
     """
 
     id: str
@@ -50,3 +55,8 @@ class DeadlineRule:
     counts: Counts = Counts()
     effective_from: dt.date | None = None
     effective_to: dt.date | None = None
+    reliability: Reliability = "experience"
+    as_of: dt.date | None = None
+    quote: str | None = None
+    note: str | None = None
+    conflicts: tuple[str, ...] = ()

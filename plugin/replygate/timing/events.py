@@ -17,6 +17,9 @@ Direction = Literal["in", "out"]
 Excuse = Literal["recall", "platform_spam", "ad_reported", "platform_no_reply_needed"]
 """Why a buyer's message needs no reply. Which of them a platform accepts is profile data."""
 
+CLOSING = "closing"
+"""The topic of a message that only says thanks or good-bye: nobody is told to wait for it."""
+
 LegKind = Literal["hold", "warn", "escalate", "breach", "follow_up"]
 
 HoldOutcome = Literal["sent", "unknown", "failed", "cancelled"]
@@ -166,13 +169,11 @@ class HoldDone:
 class LegDue:
     """The timer of the armed leg of this kind ran out.
 
-    The rest matters to a hold only: messages that the send quota still allows (None: no quota),
-    and what its text may name.
+    The rest matters to a hold only: the buyer's name and order, which its text may hold.
     """
 
     kind: LegKind
     now_ms: int
-    quota_left: int | None = None
     buyer: str | None = None
     order: str | None = None
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable
 
+from replygate.model import Origin
 from replygate.timing.changes import before_all, between
 from replygate.timing.commands import Command, TooOld
-from replygate.timing.events import Excuse, Fact, Mark, Order, SessionOpen, merge
+from replygate.timing.events import Excuse, Fact, Mark, Message, Order, SessionOpen, merge
 from replygate.timing.legs import Terms
 from replygate.timing.timeline import Before, Timeline
 
@@ -56,6 +57,29 @@ class Facts:
     def __contains__(self, key: str) -> bool:
         return key in self._by_key
 
+    def since_asked(self) -> tuple[int | None, int]:
+        """When the buyer last wrote (Unix ms), and how many messages the store sent since."""
+        sent = 0
+        for fact in reversed(self._ordered):
+            if isinstance(fact, Message) and fact.is_question:
+                return fact.at_ms, sent
+            # The platform's own texts are at nobody's expense.
+            sent += isinstance(fact, Message) and _is_sent(fact)
+        return None, sent
+
+    @property
+    def latest_ms(self) -> int:
+        """When the latest fact happened; 0 where nothing is known."""
+        return self._ordered[-1].at_ms if self._ordered else 0
+
+    @property
+    def answered_last(self) -> Origin | None:
+        """Who of the store wrote last."""
+        for fact in reversed(self._ordered):
+            if isinstance(fact, Message) and _is_sent(fact):
+                return fact.origin
+        return None
+
     def learn(self, fact: Fact) -> list[Command]:
         """Take a fact in: what it changes. Nothing, when it is known."""
         known = self._by_key.get(fact.key)
@@ -94,10 +118,13 @@ class Facts:
         """Let go of what is settled and old; what still runs stays. Whether anything went."""
         horizon_ms = now_ms - RETAIN_MS
         crowded = len(self._ordered) >= MAX_FACTS
-        # Twice the horizon: so that forgetting, which looks at everything, is rare.
-        if not self._ordered or (self._ordered[0].at_ms > horizon_ms - RETAIN_MS and not crowded):
-            return False
         timeline = self.timeline
+        # Twice the horizon: so that forgetting, which looks at everything, is rare. What is older
+        # than the floor is still needed, and is no reason to look again.
+        if not self._ordered or (
+            max(self._ordered[0].at_ms, timeline.floor_ms) > horizon_ms - RETAIN_MS and not crowded
+        ):
+            return False
         running = [c.opened_ms for c in timeline.open_clocks.values() if c.due_ms >= horizon_ms]
         floor_ms = min([horizon_ms, *running])
         if crowded:
@@ -139,6 +166,10 @@ class Facts:
         excuses = self._terms.excuses if self._marks else ()
         excused = any((fact.key, excuse) in self._marks for excuse in excuses)
         timeline.apply(fact, self._terms.rules, excused=excused)
+
+
+def _is_sent(message: Message) -> bool:
+    return message.direction == "out" and message.origin != "platform"
 
 
 def _order(fact: Fact) -> Order:

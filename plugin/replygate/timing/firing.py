@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from replygate.timing.agenda import Agenda
 from replygate.timing.clocks import Clock
 from replygate.timing.commands import (
     Breach,
@@ -21,7 +22,7 @@ from replygate.timing.commands import (
 )
 from replygate.timing.events import LegKind
 from replygate.timing.holding import GRACE_MS
-from replygate.timing.legs import Terms, follow_up_leg, leg_for, people_legs
+from replygate.timing.legs import Terms, follow_up_leg, leg_for, needs_people, people_due_ms
 from replygate.timing.timeline import Timeline
 
 
@@ -31,7 +32,7 @@ def urgent_first(timeline: Timeline) -> list[Clock]:
 
 
 def tell_people(
-    kind: LegKind, now_ms: int, timeline: Timeline, done: Collection[LegKey], terms: Terms
+    kind: LegKind, now_ms: int, agenda: Agenda, done: Collection[LegKey]
 ) -> list[Command]:
     """`warn`, `escalate` or `breach` for every clock that has come to it.
 
@@ -40,12 +41,8 @@ def tell_people(
     """
     commands: list[Command] = []
     fired = set(done)
-    for clock in urgent_first(timeline):
-        due = {
-            each: leg_for(clock, each, due_ms)
-            for each, due_ms in people_legs(clock, fired, terms)
-            if due_ms <= now_ms
-        }
+    for clock in agenda.take_due(kind, now_ms, done):
+        due = _due_legs(clock, now_ms, fired, agenda.terms)
         if kind not in due:
             continue
         fired.add(due[kind].key)
@@ -58,6 +55,18 @@ def tell_people(
         elif "escalate" not in due:
             commands.append(Warn(clock))
     return commands
+
+
+def _due_legs(
+    clock: Clock, now_ms: int, fired: Collection[LegKey], terms: Terms
+) -> dict[LegKind, Leg]:
+    kinds: tuple[LegKind, ...] = ("breach", "escalate", "warn")
+    return {
+        kind: leg_for(clock, kind, due_ms)
+        for kind in kinds
+        if needs_people(clock, kind, fired)
+        and (due_ms := people_due_ms(clock, kind, terms)) <= now_ms
+    }
 
 
 def _escalate(leg: Leg | None, clock: Clock, fired: set[LegKey]) -> list[Command]:

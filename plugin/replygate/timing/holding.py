@@ -19,6 +19,7 @@ from replygate.timing.calendar import (
 )
 from replygate.timing.clocks import Clock, length_s
 from replygate.timing.commands import SkipReason
+from replygate.timing.events import CLOSING
 
 LEAD_MIN_S = 6.0
 LEAD_MAX_S = 20.0
@@ -28,22 +29,43 @@ GRACE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
+class HoldingTexts:
+    """Holding texts for a part of the day, or for questions of one of these topics; none: any."""
+
+    texts: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+    hours: Window = field(default_factory=Window)
+    off_duty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The platform takes `messages` in the time after the buyer's last one; `keep` are for answers.
+
+    `keep` is what a hold must leave.
+    """
+
+    messages: int
+    window_s: float
+    keep: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class HoldingPolicy:
     """A store's holding replies.
 
-    `texts` may hold `{buyer}`, `{order}` and `{wait}`; one whose variable is unknown is not
-    chosen. `off_duty_texts` stand in outside `duty`, where `{wait}` is the time of reopening.
-    `topic_texts` stand in where every question of the turn has the topic; an empty tuple there
-    says that such a turn needs none. `hours` is when the store holds at all. `quota_keep` is the
-    number of messages that the send quota must still allow after a hold. Ratios are of a clock's
+    Texts may hold `{buyer}`, `{order}` and `{wait}`; one whose variable is unknown is not chosen.
+    The first of `special` that fits the questions and the hour is taken, else `texts`, or outside
+    `duty` `off_duty_texts`, where `{wait}` is the time of reopening. A turn in which the buyer
+    only said thanks gets one of `closers`, or nothing where there are none. Ratios are of a clock's
     time. Times are in seconds; `lead_s` None means a third of the deadline, in bounds.
     """
 
     texts: tuple[str, ...] = ()
     off_duty_texts: tuple[str, ...] = ()
-    topic_texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    special: tuple[HoldingTexts, ...] = ()
+    closers: tuple[str, ...] = ()
     duty: Window = field(default_factory=Window)
-    hours: Window = field(default_factory=Window)
     lead_s: float | None = None
     max_per_turn: int = 1
     max_per_conversation_day: int = 6
@@ -51,7 +73,7 @@ class HoldingPolicy:
     warn_ratio: float = 0.5
     escalate_ratio: float = 0.7
     follow_up_s: float = 300.0
-    quota_keep: int = 2
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +92,11 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A hold that has come due. Times are Unix ms; `holds_ms` are of those that may be out."""
+    """A hold that has come due. Times are Unix ms; `holds_ms` are of those that may be out.
+
+    `topics` are those that every question of the turn has. `asked_ms` is the buyer's last message,
+    and `since_asked` counts what the store sent after it.
+    """
 
     now_ms: int
     clock_due_ms: int
@@ -78,7 +104,8 @@ class Need:
     in_turn: int = 0
     holds_ms: Sequence[int] = ()
     used: Sequence[str] = ()
-    quota_left: int | None = None
+    asked_ms: int | None = None
+    since_asked: int = 0
     buyer: str | None = None
     order: str | None = None
 
@@ -106,7 +133,10 @@ def hold_due_ms(clock: Clock, policy: HoldingPolicy, margin: Margin, jitter_ms: 
 
 
 def follow_up_due_ms(
-    sent_ms: int, clocks: Sequence[Clock], policy: HoldingPolicy, margin: Margin
+    sent_ms: int,
+    clocks: Sequence[Clock],
+    policy: HoldingPolicy,
+    margin: Margin,
 ) -> int:
     """When the promise of a hold must be kept: before the next deadline that still runs.
 
@@ -137,22 +167,33 @@ def choose(
         return "max_per_day"
     if need.holds_ms and need.now_ms - max(need.holds_ms) < policy.min_gap_s * 1000:
         return "min_gap"
-    if need.quota_left is not None and need.quota_left - 1 < policy.quota_keep:
+    if policy.quota is not None and not _quota_allows(need, policy.quota):
         return "quota"
-    if not inside(policy.hours, need.now_ms, zone):
-        return "outside_hours"
     return _choose_text(need, policy, zone)
 
 
+def _quota_allows(need: Need, quota: Quota) -> bool:
+    if need.asked_ms is None:
+        return False
+    in_time = need.now_ms - need.asked_ms < quota.window_s * 1000
+    return in_time and quota.messages - need.since_asked - 1 >= quota.keep
+
+
 def _choose_text(need: Need, policy: HoldingPolicy, zone: dt.tzinfo) -> Chosen | SkipReason:
-    for topic, texts in policy.topic_texts:
-        if topic in need.topics:
-            return _rotate(texts, need, _minutes(policy.follow_up_s)) if texts else "not_needed"
-    if inside(policy.duty, need.now_ms, zone):
-        return _rotate(policy.texts, need, _minutes(policy.follow_up_s))
-    again_ms = open_again_ms(policy.duty, need.now_ms, zone)
-    wait = None if again_ms is None else _clock_time(need.now_ms, again_ms, zone)
-    return _rotate(policy.off_duty_texts, need, wait)
+    on_duty = inside(policy.duty, need.now_ms, zone)
+    wait: str | None = _minutes(policy.follow_up_s)
+    if not on_duty:
+        again_ms = open_again_ms(policy.duty, need.now_ms, zone)
+        wait = None if again_ms is None else _clock_time(need.now_ms, again_ms, zone)
+    if CLOSING in need.topics:
+        return _rotate(policy.closers, need, wait) if policy.closers else "not_needed"
+    for one in policy.special:
+        fits = not one.topics or not set(one.topics).isdisjoint(need.topics)
+        if fits and one.off_duty != on_duty and inside(one.hours, need.now_ms, zone):
+            chosen = _rotate(one.texts, need, wait)
+            if chosen != "no_text":
+                return chosen
+    return _rotate(policy.texts if on_duty else policy.off_duty_texts, need, wait)
 
 
 def _rotate(texts: Sequence[str], need: Need, wait: str | None) -> Chosen | SkipReason:

@@ -1,26 +1,21 @@
-"""Which timers a conversation needs now: at most one of each kind, the earliest.
+"""What a clock asks for: its holding reply, and whom to tell when.
 
-A plan follows from the state alone, so that a restart, a late fact and a reload all arrive at the
-same timers.
+What is planned (`agenda`) follows from the state alone, so that a restart, a late fact and a reload
+all arrive at the same timers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from replygate.timing.calendar import PLATFORM_ZONE
-from replygate.timing.clocks import Clock, ClockKey, part_ms
+from replygate.timing.clocks import Clock, part_ms
 from replygate.timing.commands import Leg, LegKey
 from replygate.timing.deadline import DeadlineRule
 from replygate.timing.events import Excuse, LegKind
-from replygate.timing.holding import (
-    HoldingPolicy,
-    Margin,
-    follow_up_due_ms,
-    hold_due_ms,
-)
+from replygate.timing.holding import HoldingPolicy, Margin, follow_up_due_ms
 from replygate.timing.timeline import SESSION_GAP_S, Promise, Timeline
 
 ALL_EXCUSES: frozenset[Excuse] = frozenset(
@@ -50,23 +45,34 @@ def leg_for(clock: Clock, kind: LegKind, due_ms: int) -> Leg:
     return Leg(kind, due_ms, clock.turn, clock.opened_by, clock.rule.id)
 
 
-def people_legs(
-    clock: Clock, done: Collection[LegKey], terms: Terms
-) -> Iterator[tuple[LegKind, int]]:
-    """The `breach`, `escalate` and `warn` that a clock still asks for, and when (Unix ms).
+def people_due_ms(clock: Clock, kind: LegKind, terms: Terms) -> int:
+    """When people hear of a clock by this leg (Unix ms)."""
+    match kind:
+        case "breach":
+            return clock.late_from_ms
+        case "escalate":
+            return part_ms(clock, terms.holding.escalate_ratio, terms.zone)
+        case "warn":
+            return part_ms(clock, terms.holding.warn_ratio, terms.zone)
+        case "hold" | "follow_up":
+            raise AssertionError(f"a {kind} is not for people")
 
-    One that has become late needs no warning, nor does a buyer about whom people were told.
+
+def needs_people(clock: Clock, kind: LegKind, done: Collection[LegKey]) -> bool:
+    """Whether a clock that runs still asks for this `breach`, `escalate` or `warn`.
+
+    One that has become late needs no warning, nor does a buyer about whom people were told. Where
+    somebody answered in time and nobody knows whether that counts, people are told once in a turn,
+    and no miss is claimed.
     """
-    rule_id, holding = clock.rule.id, terms.holding
+    rule_id = clock.rule.id
     if ("breach", clock.opened_by, rule_id) in done:
-        return
-    yield "breach", clock.late_from_ms
+        return False
+    if kind == "breach":
+        return not clock.met_leniently
     if ("escalate", clock.turn, rule_id) in done:
-        return
-    yield "escalate", part_ms(clock, holding.escalate_ratio, terms.zone)
-    if ("warn", clock.turn, rule_id) in done:
-        return
-    yield "warn", part_ms(clock, holding.warn_ratio, terms.zone)
+        return False
+    return kind == "escalate" or ("warn", clock.turn, rule_id) not in done
 
 
 def hold_clocks(timeline: Timeline, done: Collection[LegKey]) -> list[Clock]:
@@ -90,40 +96,6 @@ def follow_up_leg(promise: Promise, timeline: Timeline, terms: Terms) -> Leg:
     clocks = list(timeline.open_clocks.values())
     due_ms = follow_up_due_ms(promise.sent_ms, clocks, terms.holding, terms.margin)
     return Leg("follow_up", due_ms, promise.turn, promise.hold, "")
-
-
-def plan(timeline: Timeline, done: Collection[LegKey], terms: Terms) -> dict[LegKind, Leg]:
-    """The timers to have armed, but for the hold."""
-    first: dict[LegKind, tuple[int, ClockKey, Clock]] = {}
-    seen: set[tuple[int, str]] = set()
-    for clock in timeline.open_clocks.values():
-        # A rule's clocks stand in the order of their due times: the first of a turn leads.
-        if (id(clock.rule), clock.turn) in seen:
-            continue
-        for kind, due_ms in people_legs(clock, done, terms):
-            seen.add((id(clock.rule), clock.turn))
-            standing = first.get(kind)
-            if standing is None or (due_ms, clock.key) < standing[:2]:
-                first[kind] = (due_ms, clock.key, clock)
-    legs = {kind: leg_for(clock, kind, due_ms) for kind, (due_ms, _, clock) in first.items()}
-    unkept = [
-        follow_up_leg(promise, timeline, terms)
-        for promise in timeline.promises.values()
-        if promise.kept_ms is None and ("follow_up", promise.hold, "") not in done
-    ]
-    if unkept:
-        legs["follow_up"] = min(unkept, key=lambda leg: (leg.due_ms, leg.opened_by))
-    return legs
-
-
-def hold_leg(
-    timeline: Timeline, done: Collection[LegKey], terms: Terms, jitter_ms: int
-) -> Leg | None:
-    """The hold to have armed, where one may go out at all."""
-    clock = next(iter(hold_clocks(timeline, done)), None)
-    if clock is None:
-        return None
-    return leg_for(clock, "hold", hold_due_ms(clock, terms.holding, terms.margin, jitter_ms))
 
 
 def changed(

@@ -15,12 +15,13 @@ from replygate.model import Origin
 from replygate.timing.calendar import PLATFORM_ZONE
 from replygate.timing.clocks import Clock, ClockKey, answer, in_force, open_clock
 from replygate.timing.deadline import DeadlineRule
-from replygate.timing.events import Fact, Message, SessionClose, SessionOpen, Transfer
+from replygate.timing.events import CLOSING, Fact, Message, SessionClose, SessionOpen, Transfer
+from replygate.timing.running import Running
 
 SESSION_GAP_S = 600
 """Where the platform names no sessions: silence after which the next question starts one."""
 
-_ADOPT_MS = 60_000
+ADOPT_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Timeline:
     clocks: dict[ClockKey, Clock] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     open_clocks: dict[ClockKey, Clock] = field(default_factory=dict)
+    running: dict[str, Running] = field(default_factory=dict)
     open_turn: str | None = None
     session: Session | None = None
     last_ms: int = 0
@@ -148,17 +150,14 @@ class Timeline:
             self._put_clock(clock)
 
     def _waits(self, rule: DeadlineRule, turn: Turn) -> bool:
-        """Whether a clock of the rule runs in this turn that no reply may have answered."""
-        return any(
-            clock.rule.id == rule.id and clock.turn == turn.id and clock.answered_unknown_ms is None
-            for clock in self.open_clocks.values()
-        )
+        running = self.running.get(rule.id)
+        return running is not None and running.waits_in(turn.id)
 
     def _told(self, fact: Message) -> None:
         self.last_ms = fact.at_ms
-        for clock in list(self.open_clocks.values()):
-            after = answer(clock, by=fact.key, at_ms=fact.at_ms, origin=fact.origin)
-            if after is not clock:
+        for running in self.running.values():
+            for clock in running.answered_by(fact.origin):
+                after = answer(clock, by=fact.key, at_ms=fact.at_ms, origin=fact.origin)
                 self._put_clock(after)
         if fact.origin == "platform":
             return
@@ -170,9 +169,14 @@ class Timeline:
             turn = replace(turn, closed_ms=fact.at_ms, closed_by=by, closed_origin=origin)
             self._put_turn(turn)
         if fact.origin == "hold":
-            promised = self.open_turn or next(reversed(self.turns), "")
-            self._put_promise(Promise(fact.key, promised, fact.at_ms))
+            self._promised(fact)
         self.open_turn = None
+
+    def _promised(self, fact: Message) -> None:
+        """Whoever only said thanks got a closing phrase, which promises nothing."""
+        turn = self.open_turn or next(reversed(self.turns), "")
+        if turn not in self.turns or CLOSING not in self.turns[turn].topics:
+            self._put_promise(Promise(fact.key, turn, fact.at_ms))
 
     def _keep_promises(self, fact: Message) -> None:
         for promise in list(self.promises.values()):
@@ -194,7 +198,7 @@ class Timeline:
 
     def _session_opened(self, fact: SessionOpen) -> None:
         running = self.session
-        if running and not running.named and fact.at_ms - running.start_ms <= _ADOPT_MS:
+        if running and not running.named and fact.at_ms - running.start_ms <= ADOPT_MS:
             # The first question overtook the platform's word that a session began: one session.
             self.session = replace(running, named=True)
         else:
@@ -214,6 +218,10 @@ class Timeline:
         key = clock.key
         self.before.clocks.setdefault(key, self.clocks.get(key))
         self.clocks[key] = clock
+        running = self.running.get(clock.rule.id)
+        if running is None:
+            running = self.running[clock.rule.id] = Running(clock.rule)
+        running.put(clock)
         if clock.is_open:
             self.open_clocks[key] = clock
         else:

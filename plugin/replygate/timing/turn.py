@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
+from replygate.model import Origin
+from replygate.timing.agenda import Agenda
 from replygate.timing.clocks import Clock, ClockKey
 from replygate.timing.commands import (
     Arm,
@@ -37,7 +39,7 @@ from replygate.timing.events import (
 from replygate.timing.facts import Facts
 from replygate.timing.firing import break_promises, skip_lost, tell_people, urgent_first
 from replygate.timing.holding import Need, choose, hold_due_ms
-from replygate.timing.legs import Terms, changed, hold_clocks, hold_leg, leg_for, plan
+from replygate.timing.legs import Terms, changed, hold_clocks, leg_for
 from replygate.timing.timeline import Promise, Turn
 
 HoldState = Literal["sending", "sent", "unknown", "failed", "cancelled"]
@@ -75,7 +77,16 @@ class Conversation:
     before acting on it.
     """
 
-    __slots__ = ("_answering", "_done", "_facts", "_holds", "_jitter_ms", "_legs", "_terms")
+    __slots__ = (
+        "_agenda",
+        "_answering",
+        "_done",
+        "_facts",
+        "_holds",
+        "_jitter_ms",
+        "_legs",
+        "_terms",
+    )
 
     def __init__(
         self, terms: Terms, *, jitter_ms: int = 0, snapshot: Snapshot | None = None
@@ -88,6 +99,7 @@ class Conversation:
         self._done: set[LegKey] = set(known.done)
         self._answering: set[str] = set()
         self._legs: dict[LegKind, Leg] = {}
+        self._agenda = Agenda(self._facts.timeline, terms)
 
     @classmethod
     def restore(
@@ -120,6 +132,21 @@ class Conversation:
     def open_clocks(self) -> list[Clock]:
         """The deadlines that run, the earliest first; overdue ones are among them."""
         return urgent_first(self._facts.timeline)
+
+    @property
+    def answering(self) -> bool:
+        """Whether an answer is on its way."""
+        return bool(self._answering)
+
+    @property
+    def latest_ms(self) -> int:
+        """When the latest fact that is known happened, Unix ms; 0 where nothing is known."""
+        return self._facts.latest_ms
+
+    @property
+    def answered_last(self) -> Origin | None:
+        """Who of the store wrote last, as far as is remembered."""
+        return self._facts.answered_last
 
     @property
     def turns(self) -> list[Turn]:
@@ -172,6 +199,8 @@ class Conversation:
                 commands += self._facts.learn(event)
         commands = [command for command in commands if not self._is_stale(command)]
         self._done.update(command.leg.key for command in commands if isinstance(command, Fired))
+        if self._agenda.timeline is self._facts.timeline:
+            self._agenda.take(commands)
         return commands + self._replan()
 
     def _is_stale(self, command: Command) -> bool:
@@ -189,8 +218,11 @@ class Conversation:
             self._done = {key for key in self._done if key[1] in self._facts}
 
     def _replan(self) -> list[Command]:
-        legs = plan(self._facts.timeline, self._done, self._terms)
-        return self._rearm(legs)
+        timeline, terms = self._facts.timeline, self._terms
+        if not self._agenda.fits(timeline, terms):
+            self._agenda = Agenda(timeline, terms)
+        self._agenda.terms = terms
+        return self._rearm(self._agenda.plan(self._done))
 
     def _replan_hold(self) -> list[Command]:
         """An answer that comes and goes changes no other leg, and is on every send's path."""
@@ -198,7 +230,7 @@ class Conversation:
 
     def _rearm(self, legs: dict[LegKind, Leg]) -> list[Command]:
         if self._may_hold():
-            hold = hold_leg(self._facts.timeline, self._done, self._terms, self._jitter_ms)
+            hold = self._agenda.hold(self._done, self._jitter_ms)
             if hold is not None:
                 legs["hold"] = hold
         gone, new = changed(self._legs, legs)
@@ -231,7 +263,7 @@ class Conversation:
             return self._fire_hold(event)
         if event.kind == "follow_up":
             return break_promises(event.now_ms, timeline, done, terms)
-        return tell_people(event.kind, event.now_ms, timeline, done, terms)
+        return tell_people(event.kind, event.now_ms, self._agenda, done)
 
     def _fire_hold(self, event: LegDue) -> list[Command]:
         clocks = hold_clocks(self._facts.timeline, self._done)
@@ -252,6 +284,9 @@ class Conversation:
         assert turn is not None, "a hold is for a buyer who waits"
         assert self._may_hold(), "a hold is planned only where one may go out"
         out = [hold for hold in self._holds if hold.state in _MAY_BE_OUT]
+        asked_ms, since_asked = self._facts.since_asked()
+        # A hold that was sent is among the facts.
+        unseen = sum(hold.state != "sent" and hold.at_ms >= (asked_ms or 0) for hold in out)
         need = Need(
             now_ms=event.now_ms,
             clock_due_ms=clock.due_ms,
@@ -259,7 +294,8 @@ class Conversation:
             in_turn=self._holds_in_turn(),
             holds_ms=[hold.at_ms for hold in out],
             used=[hold.template for hold in out],
-            quota_left=event.quota_left,
+            asked_ms=asked_ms,
+            since_asked=since_asked + unseen,
             buyer=event.buyer,
             order=event.order,
         )

@@ -65,3 +65,20 @@ async def test_why_names_rules_and_never_the_text(tmp_path: Path) -> None:
         cleared = shop.gate.screen(Draft("5", "加微信", store="one"))
         assert why(cleared) == "replygate kept it back (chat): 不得引导买家离开平台"
         assert "could not be judged" in why(replace(cleared, findings=()))
+
+
+async def test_what_a_take_over_keeps_back_may_come_again(tmp_path: Path) -> None:
+    async with house() as bot, proxy(tmp_path, f'way = "reverse-ws"\nurl = "{bot.url}"') as shop:
+        implementation = await shop.connect("one/ws")
+        framework = await bot.peer()
+        await shop.gate.take_over("one", "5", "xiao-wang")
+        await framework.say(reply("今天"))
+        answer = await framework.heard()
+        assert (answer["status"], answer["msg"]) == (
+            "failed",
+            "replygate kept it back: taken over by xiao-wang",
+        )
+        await shop.gate.hand_back("one", "5")
+        await framework.say(reply("今天"))
+        assert (await implementation.answer())["params"]["message"] == "今天"
+        assert (await framework.heard())["status"] == "ok"

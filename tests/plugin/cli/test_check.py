@@ -9,7 +9,7 @@ from command_line import STORE
 from replygate.__main__ import main
 
 BROKEN = 'id = "broken"\nplatfrm = "general"\nmode = "enfroce"\n'
-WARNED = 'id = "warned"\nplatform = "pdd"\n'  # no edition chosen
+WARNED = 'id = "warned"\nplatform = "pdd"\nedition = "sources-2023"\n'  # an old edition
 
 
 def write(tmp_path: Path, **files: str) -> Path:
@@ -100,7 +100,7 @@ def test_warnings_count_only_when_strict(
 
     assert main(["check", file]) == 0
     said = capsys.readouterr()
-    assert f"{file}:2: warning: " in said.out
+    assert f"{file}:3: warning: " in said.out
     assert "warning" in said.err
     assert "error" not in said.err
     assert main(["check", file, "--strict"]) == 1

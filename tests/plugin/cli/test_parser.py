@@ -16,10 +16,15 @@ STORE = ("-s", "demo-pdd")
 BAD_LINES = [
     (
         (),
-        "a command is missing: try, screen, check, lint, words, replay, serve, demo or completion;",
+        "a command is missing: try, screen, check, lint, words, replay, report, evidence, ",
     ),
     (("tri",), "replygate: argument COMMAND: invalid choice: 'tri'"),
-    (("report",), "replygate: argument COMMAND: invalid choice: 'report'"),
+    (("reprot",), "replygate: argument COMMAND: invalid choice: 'reprot'"),
+    (("report", "--by-agnt"), "unknown option '--by-agnt', did you mean --by-agent?"),
+    (("evidence", *STORE), "the following arguments are required: --conversation;"),
+    (("forget", *STORE), "the following arguments are required: --conversation;"),
+    (("replay", "x", *STORE, "--map", "text"), "argument --map: expected FIELD=COLUMN, got 'text'"),
+    (("replay", "x", *STORE, "--map", "txt=a"), "no field 'txt'; did you mean text?"),
     (("serve",), "replygate serve: the following arguments are required: --stores;"),
     (("serve", "--stores", "x", "--no-aut"), "'--no-aut', did you mean --no-auth?"),
     (("serve", "--stores", "x", "--listen", "8787"), "--listen: expected HOST:PORT, got '8787'"),

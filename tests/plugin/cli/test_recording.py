@@ -20,7 +20,7 @@ GOOD = jsonl([asks("10:00:00")])
 
 def read(path: Path, stores: tuple[str, ...] = ("shop",)) -> list[str]:
     """The ids of the events in the order in which they play."""
-    with open_recording(str(path), stores) as recording:
+    with open_recording(str(path), dict.fromkeys(stores, "")) as recording:
         return [getattr(one, "id", "?") for store in stores for one in recording.events(store)]
 
 
@@ -128,7 +128,7 @@ def test_events_play_in_the_order_in_which_they_were_seen(tmp_path: Path) -> Non
 def test_other_stores_are_named(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     path.write_bytes(jsonl(asks("10:00:00", store=f"s{number}") for number in range(30)))
-    with open_recording(str(path), ["s3"]) as recording:
+    with open_recording(str(path), {"s3": ""}) as recording:
         assert recording.count("s3") == 1
         assert list(recording.others)[:4] == ["s0", "s1", "s2", "s4"]
         assert len(recording.others) == 20
@@ -205,3 +205,21 @@ def test_a_large_file_in_no_order(tmp_path: Path) -> None:
 
 def _time(second: int) -> str:
     return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+def test_a_table_is_a_recording_too(tmp_path: Path) -> None:
+    path = tmp_path / "day.csv"
+    path.write_text("会话ID,时间,发送方,话\nc-1,2026-11-20 10:00:00,买家,在吗\n", "utf-8")
+    with open_recording(str(path), {"shop": "清风茶具"}, {"text": "话"}) as recording:
+        assert recording.count("shop") == 1
+        assert [event.store for event in recording.events("shop")] == ["shop"]
+
+
+def test_columns_are_named_for_tables_only(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(GOOD)
+    with (
+        pytest.raises(InputError, match="--map is for tables"),
+        open_recording(str(path), {"shop": ""}, {"text": "话"}),
+    ):
+        pass

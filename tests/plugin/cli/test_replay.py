@@ -114,7 +114,40 @@ def test_the_object_to_the_letter(tmp_path: Path) -> None:
                 "first_origin": None,
             },
         ],
-        "metrics": {},
+        "metrics": {
+            "JD-D-01": {
+                "name": "30秒回复率",
+                "period": "2026-11-20",
+                "numerator": 0,
+                "denominator": 2,
+                "rate": 0.0,
+                "low": 0.0,
+                "high": 0.0,
+                "value_s": None,
+                "assessed": False,
+                "threshold": None,
+                "met": None,
+                "violated": None,
+                "boundary": False,
+                "unit": "session",
+            },
+            "JD-D-02": {
+                "name": "9至18点在线",
+                "period": "2026-11-20",
+                "numerator": 0,
+                "denominator": 0,
+                "rate": None,
+                "low": None,
+                "high": None,
+                "value_s": None,
+                "assessed": False,
+                "threshold": 1.0,
+                "met": None,
+                "violated": None,
+                "boundary": False,
+                "unit": "duty",
+            },
+        },
     }
 
 
@@ -348,3 +381,55 @@ def test_a_real_trace_plays_the_same_in_any_order_of_its_lines(
     for turn in expected["turns"]:
         assert turn["first_any_at"] is None or turn["first_any_at"] >= turn["asked_at"]
         assert turn["first_human_at"] is None, "the trace names nobody human"
+
+
+# A table of messages, and the platform's own figures.
+
+TABLE = (
+    "会话ID,时间,发送方,内容\n"
+    "c-1,2026-11-20 10:00:00,买家,在吗\nc-1,2026-11-20 10:00:20,机器人,在的\n"
+    "c-2,2026-11-20 11:00:00,买家,在吗\nc-2,2026-11-20 11:00:20,客服,在的\n"
+)
+
+
+def test_a_table_plays_like_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "day.csv"
+    file.write_bytes(TABLE.encode("gb18030"))
+    (told,) = replayed(capsys, str(file), "-s", "demo-pdd")
+    assert told["verdicts"] == {"pass": 2, "rewrite": 0, "block": 0}
+    rate = told["metrics"]["PDD-M-01"]
+    assert (rate["numerator"], rate["denominator"], rate["high"]) == (1, 2, 1.0)
+    file.write_text(TABLE.replace("内容", "话"), "utf-8")
+    (named,) = replayed(capsys, str(file), "-s", "demo-pdd", "--map", "text=话")
+    assert named["metrics"] == told["metrics"]
+
+
+def test_a_mapping_is_for_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write(tmp_path / "day.jsonl", [asks("10:00:00", **JD)])
+    assert main(["replay", file, "-s", "demo-jd", "--map", "text=话"]) == 1
+    assert "--map is for tables (.csv, .xlsx)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("json_", [True, False])
+def test_our_figures_stand_beside_the_platforms(
+    tmp_path: Path, json_: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day, platform = tmp_path / "day.csv", tmp_path / "platform.csv"
+    day.write_text(TABLE, "utf-8")
+    platform.write_text("日期,指标,数值\n2026-11-20,当日有效回复率,100%\n", "utf-8")
+    args = ["replay", str(day), "-s", "demo-pdd", "--compare", str(platform)]
+    assert main([*args, "--json"] if json_ else args) == 0
+    out = capsys.readouterr().out
+    if json_:
+        (found,) = json.loads(out)["compare"]
+        assert (found["outcome"], found["settled"]) == ("open", {"bot": "yes"})
+    else:
+        assert '    [settle."PDD-M-01".counts]\n    bot = "yes"\n' in out
+
+
+def test_what_is_to_be_written_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = tmp_path / "day.csv"
+    day.write_text(TABLE, "utf-8")
+    settle = 'settle={"PDD-M-01"={counts={bot="yes"}}}'
+    (told,) = replayed(capsys, str(day), "-s", "demo-pdd", "--set", settle)
+    assert told["metrics"]["PDD-M-01"]["rate"] == 1.0

@@ -25,9 +25,10 @@ def test_every_remark_has_its_place(words: str, capsys: pytest.CaptureFixture[st
         "own.txt:5: expected some text, got only blanks or invisible characters",
         'own.txt:1: warning: "便宜货" is found by "便宜" already; see own.txt:2',
         f'own.txt:3: "客服" {text}: "已收到您的消息，客服会尽快回复您～"',
+        f'own.txt:3: "客服" {text}: "已收到您的消息，客服{{wait}}上班，上班后会回复您～"',
         f'own.txt:3: "客服" {text}: "已收到您的消息，客服上班后会尽快回复您～"',
     ]
-    assert said.err == "4 words: 3 errors, 1 warning\n"
+    assert said.err == "4 words: 4 errors, 1 warning\n"
 
 
 def test_json_has_one_object_per_remark(words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,10 +37,11 @@ def test_json_has_one_object_per_remark(words: str, capsys: pytest.CaptureFixtur
 
     remarks = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     keys = ["kind", "word", "file", "line", "key", "what", "hint", "level", "hits"]
-    assert [list(remark) for remark in remarks] == [keys] * 6
+    assert [list(remark) for remark in remarks] == [keys] * 7
     assert [(one["kind"], one["word"], one["line"], one["hits"]) for one in remarks] == [
         ("file", None, 5, None),
         ("inside", "便宜货", 1, None),
+        ("holding", "客服", 3, None),
         ("holding", "客服", 3, None),
         ("holding", "客服", 3, None),
         ("hits", "便宜", 2, 2),

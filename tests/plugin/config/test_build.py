@@ -58,12 +58,13 @@ url = { env = "HOOK" }
 
 [privacy]
 log_text = "hash"
+keep_days = 30
 """
 
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("HOOK", "http://hook.example")
+    monkeypatch.setenv("HOOK", "https://hook.example")
     Path("s.toml").write_text(FULL, "utf-8")
     return load_store("s.toml", today=TODAY)
 
@@ -71,6 +72,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
 def test_a_store_holds_what_its_file_says(store: Store) -> None:
     assert (store.id, store.name, store.platform, store.edition) == ("s", "小店", "p", "current")
     assert (store.mode, store.on_fault, store.log_text) == ("observe", "pass", "hash")
+    assert store.keep_days == 30
     assert store.on_ledger_fault == "nothing"
     assert (store.gate.mode, store.gate.on_fault) == ("observe", "pass")
     assert store.holding.texts == ("收到",)
@@ -92,9 +94,9 @@ def test_secrets_are_there_and_hidden(store: Store) -> None:
     dingtalk, generic = store.webhooks
     assert dingtalk.url.reveal() == "https://hook.example/robot?key=open"
     assert dingtalk.secret
-    assert generic.url.reveal() == "http://hook.example"
+    assert generic.url.reveal() == "https://hook.example"
     assert generic.secret is None
-    assert not any(secret in repr(store) for secret in ("s3cret", "key=open", "http://hook"))
+    assert not any(secret in repr(store) for secret in ("s3cret", "key=open", "https://hook"))
 
 
 def test_the_profile_of_the_edition(store: Store) -> None:
@@ -192,7 +194,7 @@ def test_the_store_has_the_last_word_on_what_went_out_before_key_by_key(
     ("in_profile", "in_store", "where"),
     [
         ('stock_replies = ["请看笨蛋页"]', "", "s.toml:2: platform: "),
-        ("", 'stock_replies = ["好的", "请看笨蛋页"]', "s.toml:4: screening.stock_replies[1]: "),
+        ("", 'stock_replies = ["好的", "请看笨蛋页"]', "s.toml:5: screening.stock_replies[1]: "),
     ],
 )
 def test_stock_answers_pass_the_rules_of_the_store_that_sends_them(
@@ -201,7 +203,7 @@ def test_stock_answers_pass_the_rules_of_the_store_that_sends_them(
     profile = Path("p.toml").read_text("utf-8").replace("[[rule]]", "[screening]\n{}\n[[rule]]", 1)
     Path("p.toml").write_text(profile.format(in_profile), "utf-8")
     rule = '[[screening.rule]]\nid = "own"\naction = "block"\nwords = ["笨蛋"]\n'
-    head = f'id = "s"\nplatform = "p.toml"\n[screening]\n{in_store}\n'
+    head = f'id = "s"\nplatform = "p.toml"\nedition = "current"\n[screening]\n{in_store}\n'
     Path("s.toml").write_text(head + rule, "utf-8")
     with pytest.raises(ConfigError) as raised:
         load_store("s.toml")

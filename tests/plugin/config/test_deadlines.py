@@ -7,7 +7,7 @@ from replygate.config import load_store
 from replygate.config.deadlines import build_deadline, check_topics
 from replygate.config.places import Place, Report, Source
 from replygate.config.read import parse_toml
-from replygate.config.schema import DeadlineEntry, ProfileDeadlineEntry
+from replygate.config.schema_metrics import DeadlineEntry, ProfileDeadlineEntry
 from replygate.errors import ConfigError
 from replygate.timing.calendar import Interval, Window
 from replygate.timing.deadline import Counts, DeadlineRule
@@ -73,7 +73,9 @@ def test_a_platform_s_deadline_is_hard_unless_it_says_otherwise() -> None:
 def test_a_store_s_deadline_is_soft_and_its_source_the_file() -> None:
     built = build('[[deadline]]\nid = "d"\nname = "n"\nsame_day = true', DeadlineEntry)
     counts = Counts(human="yes", bot="yes", hold="no", platform="no")
-    assert built == DeadlineRule("d", "n", "turn", None, "s.toml", severity="soft", counts=counts)
+    assert built == DeadlineRule(
+        "d", "n", "turn", None, "s.toml", severity="soft", counts=counts, reliability="own"
+    )
 
 
 def test_of_a_platform_s_deadline_nobody_knows_whether_a_bot_counts() -> None:
@@ -85,9 +87,9 @@ def test_a_deadline_s_topic_is_defined() -> None:
     place = Place(Source("s.toml", Path()), 3, "deadline[0].id")
     rule = build(FULL, ProfileDeadlineEntry)
     report = Report()
-    check_topics([(rule, place)], ["urge_ship", "thanks"], report)
+    check_topics("deadline", [(rule, place)], ["urge_ship", "thanks"], report)
     assert not report.problems
-    check_topics([(rule, place)], ["urge_ships"], report)
+    check_topics("deadline", [(rule, place)], ["urge_ships"], report)
     (problem,) = report.problems
     assert str(problem) == (
         's.toml:3: deadline[0].id: the deadline "P-D-1" is for the topic "urge_ship", '
@@ -97,9 +99,9 @@ def test_a_deadline_s_topic_is_defined() -> None:
 
 def test_a_store_s_deadline_for_an_unknown_topic_is_refused() -> None:
     own = '[[deadline]]\nid = "x"\nname = "x"\ndue_s = 60\ntopic = "urge_shp"\n'
-    Path("s.toml").write_text(f'id = "s"\nplatform = "pdd"\n{own}', "utf-8")
-    with pytest.raises(ConfigError, match=r"s\.toml:4: .*did you mean urge_ship\?"):
+    Path("s.toml").write_text(f'id = "s"\nplatform = "pdd"\nedition = "current"\n{own}', "utf-8")
+    with pytest.raises(ConfigError, match=r"s\.toml:5: .*did you mean urge_ship\?"):
         load_store("s.toml")
     right = own.replace("urge_shp", "urge_ship")
-    Path("s.toml").write_text(f'id = "s"\nplatform = "pdd"\n{right}', "utf-8")
+    Path("s.toml").write_text(f'id = "s"\nplatform = "pdd"\nedition = "current"\n{right}', "utf-8")
     assert load_store("s.toml").deadlines[-1].topic == "urge_ship"

@@ -86,10 +86,47 @@ def test_no_secret_is_shown(table: dict[str, tuple[str, str]]) -> None:
     assert "key=open" not in shown
 
 
-def test_an_edition_that_nobody_chose_is_shown() -> None:
+def test_the_only_edition_of_a_platform_is_shown() -> None:
+    text = Path("p.toml").read_text("utf-8").replace('editions = ["current"]\n', "")
+    only = text.replace("[editions.current]\nas_of = 2026-06-01\nsources", "[screening]\nsources")
+    only = only.replace('[screening]\nsources = "the platform\'s terms"\n', "")
+    Path("p.toml").write_text(only, "utf-8")
     Path("s.toml").write_text('id = "s"\nplatform = "p.toml"\n', "utf-8")
     rows = {row.key: row for row in explain("s.toml", today=TODAY)}
     assert (rows["edition"].value, rows["edition"].origin) == ('"sources-2023"', "default")
+
+
+def test_metrics_and_penalties_are_told_with_their_limits() -> None:
+    profile = (
+        Path("p.toml").read_text("utf-8")
+        + """
+[[metric]]
+id = "P-M-1"
+name = "rate"
+unit = "user_day"
+within_s = 300
+gate = { op = "<", at = 0.5 }
+source = "the platform's terms"
+[[penalty]]
+id = "P-X-1"
+name = "too slow"
+on_metrics = ["P-M-1"]
+points = 2
+fine = [100, 300]
+source = "the platform's terms"
+"""
+    )
+    Path("p.toml").write_text(profile, "utf-8")
+    own = '[[metric]]\nid = "m"\nname = "own"\nunit = "session"\nwithin_s = 30\n'
+    store = 'id = "s"\nplatform = "p.toml"\nedition = "current"\n'
+    Path("s.toml").write_text(store + own, "utf-8")
+    rows = {row.key: (row.value, row.origin) for row in explain("s.toml", today=TODAY)}
+    origin = "profile p, edition current"
+    rate = "share, of each user_day, day, hard, within 300 s, gate missed where < 0.5"
+    assert rows["metric.P-M-1"] == (rate, origin)
+    assert rows["penalty.P-X-1"] == ("too slow, rolling_30, 2 points, fine 100 to 300", origin)
+    assert rows["metric.m"] == ("share, of each session, day, soft, within 30 s", "s.toml:5")
+    assert rows["platform.session_gap_s"] == ("600", origin)
 
 
 def test_a_store_of_no_platform() -> None:
@@ -121,3 +158,17 @@ def test_what_an_adapter_sends_is_shown_without_its_secrets() -> None:
     assert rows["adapter.body"] == (
         '{"text": "{text}", "in": [{"access_token": "(hidden)", "n": 1}]}'
     )
+
+
+def test_shifts_are_told_and_the_hours_that_follow_from_them(tmp_path: Path) -> None:
+    text = 'id = "x"\n[[duty]]\nagents = ["xiao-wang"]\nopen = ["08:00-16:00"]\n'
+    path = tmp_path / "x.toml"
+    path.write_text(text, "utf-8")
+    told = {effective.key: effective for effective in explain(path)}
+    assert '"agents": ["xiao-wang"]' in told["duty[0]"].value
+    assert told["duty[0]"].origin.endswith("x.toml:2")
+    assert told["hours"].value == "(when anybody is on duty)"
+    assert "hours.open" not in told
+    path.write_text(text + '[hours]\nopen = ["08:00-12:00"]\n', "utf-8")
+    told = {effective.key: effective for effective in explain(path)}
+    assert told["hours.open"].value == '["08:00-12:00"]'

@@ -13,7 +13,7 @@ from replygate.config.judge import (
 from replygate.config.places import Place, Report, Source
 from replygate.config.read import Document
 from replygate.config.rules import BuiltRule
-from replygate.config.schema import HoldingTable
+from replygate.config.schema_holding import HoldingTable
 from replygate.screening.gate import Gate
 from replygate.screening.rule import Exempt, Rule, RulePart, Word
 from replygate.screening.rulebook import Rulebook

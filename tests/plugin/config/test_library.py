@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from replygate.config.library import Library, check_ids, locate, packaged, packaged_label
+from replygate.config.library import Library, locate, packaged, packaged_label
 from replygate.config.places import Place, Report, Source
 from replygate.screening.rule import Rule
 
@@ -123,10 +123,3 @@ def test_packaged_files_have_a_name_that_is_the_same_everywhere() -> None:
     assert found
     assert found[1] == packaged_label(packaged("platform")["pdd"])
     assert found[1] == "replygate_config/platforms/pdd.toml"
-
-
-def test_an_id_that_was_there_before_is_noted() -> None:
-    report = Report()
-    other = Place(Source("l.toml", Path()), 7, "rule[0].id")
-    check_ids([("a", other), ("b", AT), ("a", AT)], "rule", report)
-    assert said(report) == ['s.toml:2: platform: the rule "a" is defined twice; first at l.toml:7']

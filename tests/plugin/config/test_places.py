@@ -2,7 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from replygate.config.places import KeyPath, Place, Report, Source, did_you_mean, dotted
+from replygate.config.places import (
+    KeyPath,
+    Place,
+    Report,
+    Source,
+    check_ids,
+    did_you_mean,
+    dotted,
+)
 from replygate.errors import ConfigError, Problem
 
 SOURCE = Source("s.toml", Path())
@@ -65,3 +73,11 @@ def test_errors_are_raised_without_warnings() -> None:
     with pytest.raises(ConfigError) as raised:
         report.raise_errors()
     assert str(raised.value) == "s.toml:2: key: wrong; do this"
+
+
+def test_an_id_that_was_there_before_is_noted() -> None:
+    report = Report()
+    other = place(7, Source("l.toml", Path()))
+    check_ids([("a", other), ("b", place(2)), ("a", place(3))], "rule", report)
+    (problem,) = report.problems
+    assert str(problem) == ('s.toml:3: key: the rule "a" is defined twice; first at l.toml:7')

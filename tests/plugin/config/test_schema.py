@@ -3,12 +3,18 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from replygate.config import schema, schema_screening
+from replygate.config import schema, schema_metrics, schema_notify, schema_screening, schema_secrets
 from replygate.config.schema import GroupFile, LexiconFile, ProfileFile, StoreFile
 
 MODELS = [
     model
-    for model in {**vars(schema), **vars(schema_screening)}.values()
+    for model in {
+        **vars(schema),
+        **vars(schema_screening),
+        **vars(schema_metrics),
+        **vars(schema_notify),
+        **vars(schema_secrets),
+    }.values()
     if isinstance(model, type) and issubclass(model, BaseModel) and model is not BaseModel
 ]
 
@@ -37,9 +43,12 @@ def test_a_store_needs_nothing_but_its_id() -> None:
         (LexiconFile, {}, {"id", "title", "as_of"}),
         (schema_screening.StoreRuleEntry, {}, {"id", "action"}),
         (schema_screening.SharedRuleEntry, {}, {"id", "action", "why", "source"}),
-        (schema.DeadlineEntry, {}, {"id", "name"}),
-        (schema.ProfileDeadlineEntry, {}, {"id", "name", "source"}),
-        (schema.WebhookEntry, {}, {"kind", "url"}),
+        (schema_metrics.DeadlineEntry, {}, {"id", "name"}),
+        (schema_metrics.ProfileDeadlineEntry, {}, {"id", "name", "source"}),
+        (schema_metrics.MetricEntry, {}, {"id", "name", "unit"}),
+        (schema_metrics.ProfileMetricEntry, {}, {"id", "name", "unit", "source"}),
+        (schema_metrics.PenaltyEntry, {}, {"id", "name", "source"}),
+        (schema_notify.WebhookEntry, {}, {"kind", "url"}),
         (schema.EditionEntry, {}, {"as_of"}),
     ],
 )

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from replygate.config.places import Place, Report, Source
-from replygate.config.schema import SecretRef
+from replygate.config.schema_secrets import SecretRef
 from replygate.config.secrets import Secret, read_secret
 
 AT = Place(Source("s.toml", Path()), 3, "token")

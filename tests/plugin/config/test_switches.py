@@ -101,18 +101,38 @@ def test_an_edition_of_more_than_twelve_months_is_warned_about(
     assert len(load_store("s.toml", today=today).warnings) == warnings
 
 
-def test_without_an_edition_the_one_of_2023_is_used() -> None:
+def test_a_store_chooses_among_its_platform_s_editions() -> None:
     Path("s.toml").write_text('id = "s"\nplatform = "p.toml"\n', "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_store("s.toml", today=TODAY)
+    assert str(raised.value) == (
+        "s.toml:2: platform: no edition was chosen; "
+        'write edition = "sources-2023" (as of 2023-11-27) or "current" (as of 2026-06-01)'
+    )
+
+
+def test_where_there_is_one_edition_there_is_nothing_to_choose() -> None:
+    text = Path("p.toml").read_text("utf-8").replace("[editions.sources-2023]", "[editions.spring]")
+    text = text.replace(
+        '[editions.current]\nas_of = 2026-06-01\nsources = "the platform\'s terms"\n', ""
+    )
+    Path("p.toml").write_text(text.replace('editions = ["current"]\n', ""), "utf-8")
+    Path("s.toml").write_text('id = "s"\nplatform = "p.toml"\n', "utf-8")
+    store = load_store("s.toml", today=dt.date(2024, 1, 1))
+    assert (store.edition, store.warnings) == ("spring", ())
+
+
+def test_a_group_may_leave_the_edition_to_its_stores() -> None:
+    Path("g.toml").write_text('platform = "p.toml"\n', "utf-8")
+    assert all(problem.level == "warning" for problem in check_file("g.toml", today=TODAY).problems)
+
+
+def test_on_no_platform_only_the_wishes_of_all_shops_are_measured() -> None:
+    Path("s.toml").write_text('id = "s"\n', "utf-8")
     store = load_store("s.toml", today=TODAY)
-    assert store.edition == "sources-2023"
-    assert store.warnings[0].what == 'no edition was chosen; "sources-2023" is used'
-
-
-def test_a_profile_without_that_edition_gives_its_first() -> None:
-    text = Path("p.toml").read_text("utf-8").replace("sources-2023", "spring")
-    Path("p.toml").write_text(text, "utf-8")
-    Path("s.toml").write_text('id = "s"\nplatform = "p.toml"\n', "utf-8")
-    assert load_store("s.toml", today=TODAY).edition == "spring"
+    assert [rule.id for rule in store.metrics] == ["GEN-D-01"]
+    assert (store.profile, store.edition, store.deadlines, store.penalties) == (None, None, (), ())
+    assert store.warnings == ()
 
 
 def test_a_group_may_name_rules_of_platforms_that_its_stores_choose() -> None:

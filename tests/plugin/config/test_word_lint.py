@@ -144,11 +144,11 @@ def test_what_surrounds_the_words_in_a_store() -> None:
     Path("shop.toml").write_text(
         'id = "a"\nplatform = "general"\n[screening]\n'
         'allow = ["微信支付"]\nstock_replies = ["三"]\n'
-        '[holding]\ntexts = ["一"]\noff_duty_texts = ["二"]\n',
+        '[holding]\ntexts = ["一"]\noff_duty_texts = ["二"]\nclosers = []\n',
         "utf-8",
     )
     assert surroundings("shop.toml", [], []) == Surroundings(("一", "二", "三"), ("微信支付",))
     assert surroundings("shop.toml", [], ['holding.texts=["四"]']).texts[0] == "四"
     with pytest.raises(ConfigError, match="nowhere"):
         surroundings("shop.toml", ["nowhere"], [])
-    assert len(usual_surroundings().texts) == 2
+    assert len(usual_surroundings().texts) == 5

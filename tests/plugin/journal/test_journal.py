@@ -65,6 +65,15 @@ def test_each_store_has_its_own_privacy() -> None:
     assert b"13812345678" not in file.getvalue()
 
 
+def test_hashes_are_by_the_key_it_was_given_else_by_the_latest() -> None:
+    given, other = journal(io.BytesIO()), Journal(io.BytesIO())
+    before = given.hashed("c-1")
+    given.key_by(b"installation")
+    other.key_by(b"installation")
+    assert given.hashed("c-1") == before
+    assert other.hashed("c-1") == Journal(io.BytesIO(), key=b"installation").hashed("c-1")
+
+
 def test_alarms_are_written_at_once() -> None:
     file = io.BytesIO()
     log = journal(file)

@@ -58,3 +58,10 @@ def test_a_hash_needs_the_key() -> None:
     assert PRIVACY.hashed("c-1") == Privacy(b"key").hashed("c-1")
     assert PRIVACY.hashed("c-1") != Privacy(b"other").hashed("c-1")
     assert PRIVACY.hashed("\ud800")
+
+
+def test_several_buyers_are_shown_as_one_is() -> None:
+    names = ("c-1", "c-2")
+    assert PRIVACY.shown(names, "buyers", "full") == list(names)
+    hashed = [PRIVACY.hashed(name) for name in names]
+    assert PRIVACY.shown(names, "buyers", "none") == hashed

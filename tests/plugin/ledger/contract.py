@@ -9,6 +9,7 @@ import pytest
 
 from replygate.errors import LedgerError
 from replygate.ledger import (
+    ArmedLeg,
     Change,
     DutyRow,
     History,
@@ -22,6 +23,8 @@ from replygate.ledger import (
 from replygate.ledger.facts import TEXT_CHARS_MAX
 from replygate.model import Origin
 
+from .days_contract import DaysContract
+from .people_contract import PeopleContract
 from .samples import (
     BUYER,
     STORE,
@@ -354,8 +357,12 @@ class QueryContract:
         await ledger.record_inbound(message(), ASKED)
         await ledger.record_inbound(message(conversation="c-2"))
         restored = await ledger.restore(0)
-        (facts,) = restored.conversations
-        assert facts == await ledger.conversation(STORE, BUYER)
+        assert restored.conversations == ((STORE, BUYER),)
+        assert restored.legs == (
+            ArmedLeg(STORE, BUYER, "warn", 5_000),
+            ArmedLeg(STORE, BUYER, "hold", leg().due_ms),
+        )
+        assert restored.legs == await ledger.armed_legs()
         assert restored.unknown == ()
 
     async def test_restoring_parks_what_was_being_sent(self, ledger: Ledger) -> None:
@@ -370,7 +377,9 @@ class QueryContract:
             "skipped",
             "the process ended before it was sent",
         )
-        assert [one.kind for one in restored.conversations[0].legs] == ["warn"]
+        assert [one.kind for one in restored.legs] == ["warn"]
+        assert await ledger.unknown_sends(0) == restored.unknown
+        assert await ledger.unknown_sends(restored.unknown[0].intent_ms + 1) == ()
         assert not await ledger.begin(hold("h-2"))
 
     async def test_history_is_not_restored(self, ledger: Ledger) -> None:
@@ -383,14 +392,38 @@ class QueryContract:
     async def test_an_armed_leg_is_restored_however_old(self, ledger: Ledger) -> None:
         closed = turn(closed_ms=2_000)
         await ledger.record_change(Change(turns=(closed,), legs=(leg("follow_up"),)))
-        (facts,) = (await ledger.restore(10**9)).conversations
-        assert (facts.turn, facts.legs) == (closed, (leg("follow_up"),))
+        restored = await ledger.restore(10**9)
+        assert restored.conversations == ()
+        assert restored.legs == (ArmedLeg(STORE, BUYER, "follow_up", leg().due_ms),)
 
     async def test_an_open_clock_of_an_answered_buyer_is_restored(self, ledger: Ledger) -> None:
         change = Change(turns=(turn(closed_ms=2_000),), clocks=(clock(),))
         await ledger.record_inbound(message(), change)
-        (facts,) = (await ledger.restore(0)).conversations
-        assert facts.clocks == (clock(),)
+        assert (await ledger.restore(0)).conversations == ((STORE, BUYER),)
+
+    async def test_a_turn_without_any_leg_is_unguarded(self, ledger: Ledger) -> None:
+        for name in ("c-1", "c-2", "c-3"):
+            asked = replace(turn(), turn_id=f"shop/{name}/m-1", conversation=name)
+            legs = (replace(leg(), turn_id=asked.turn_id),) if name == "c-2" else ()
+            await ledger.record_change(Change(turns=(asked,), legs=legs))
+        since_ms = turn().last_buyer_ms
+        found = await ledger.unguarded(since_ms, 10**9, ("", ""))
+        assert found == ((STORE, "c-1"), (STORE, "c-3"))
+        assert await ledger.unguarded(since_ms, 10**9, found[0]) == found[1:]
+        assert await ledger.unguarded(since_ms, 10**9, found[1]) == ()
+        assert await ledger.unguarded(since_ms + 1, 10**9, ("", "")) == ()
+
+    async def test_a_deadline_to_come_without_an_armed_leg_is_unguarded(
+        self, ledger: Ledger
+    ) -> None:
+        await ledger.record_inbound(message(), ASKED)
+        due_ms = clock().due_ms
+        assert await ledger.unguarded(0, 0, ("", "")) == ()
+        await ledger.record_change(Change(cancel=(HOLD, LegKey(turn().turn_id, "warn", 0))))
+        assert await ledger.unguarded(0, due_ms - 1, ("", "")) == ((STORE, BUYER),)
+        assert await ledger.unguarded(0, due_ms, ("", "")) == ()
+        await ledger.record_change(Change(clocks=(clock(stopped_ms=5_000),)))
+        assert await ledger.unguarded(0, 0, ("", "")) == ()
 
     async def test_an_unknown_conversation_is_empty(self, ledger: Ledger) -> None:
         facts = await ledger.conversation(STORE, "nobody")
@@ -669,6 +702,8 @@ class LedgerContract(
     RemovalContract,
     LifeContract,
     HistoryContract,
+    DaysContract,
+    PeopleContract,
 ):
     """All of it."""
 

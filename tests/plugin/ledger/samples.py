@@ -10,6 +10,9 @@ from replygate.ledger import (
     MessageFact,
     OutboxRow,
     RatingRow,
+    TakeoverRow,
+    TaskKind,
+    TaskRow,
     TurnRow,
 )
 from replygate.ledger.facts import Direction, LegKind
@@ -177,3 +180,34 @@ def duty(
     at_ms: int = 500, *, agent: str = "agent-7", store: str = STORE, online: bool = True
 ) -> DutyRow:
     return DutyRow(store, agent, at_ms, at_ms + 50, online)
+
+
+def task(
+    id_: str = "t-1",
+    at_ms: int = 4_000,
+    *,
+    send_id: str = "s-1",
+    kind: TaskKind = "blocked",
+    conversation: str = BUYER,
+    store: str = STORE,
+    text: str | None = "加我微信",
+) -> TaskRow:
+    return TaskRow(
+        id_,
+        store,
+        conversation,
+        kind,
+        at_ms,
+        send_id,
+        None,
+        "bot",
+        "agent-7",
+        "contact-wechat",
+        text,
+    )
+
+
+def taken(
+    agent: str = "xiao-wang", *, conversation: str = BUYER, store: str = STORE, last_ms: int = 2_000
+) -> TakeoverRow:
+    return TakeoverRow(store, conversation, agent, 1_500, last_ms)

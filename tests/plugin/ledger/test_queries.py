@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from replygate.ledger import queries
+from replygate.ledger import queries, resume, todo
 from replygate.ledger.outbox import begin, close_left_behind, finish, select_send
 from replygate.ledger.queries import CONVERSATION_MESSAGES_MAX, SENDS_MAX, WAITING_MAX
 from replygate.ledger.removal import forget, remove_old
@@ -19,10 +19,11 @@ from replygate.ledger.rows import (
 )
 
 from .contract import ASKED, HOLD
-from .samples import BUYER, STORE, answer, duty, hold, message, rating, turn
+from .people_contract import DROPPED
+from .samples import BUYER, STORE, answer, duty, hold, message, rating, taken, turn
 
 # Indexes of what is open only, and what is no table.
-SMALL = re.compile(r"VALUES|INDEX (turn_open|clock_open|leg_armed)|^SCAN CONSTANT ROW")
+SMALL = re.compile(r"VALUES|INDEX (turn_open|clock_open|leg_armed)|^SCAN (CONSTANT ROW|\(subquery)")
 
 Query = Callable[[sqlite3.Connection], object]
 
@@ -40,9 +41,20 @@ EVERYTHING: dict[str, Query] = {
     "conversation": lambda c: queries.conversation_facts(c, STORE, BUYER),
     "history": lambda c: queries.history(c, STORE, BUYER, 1_000),
     "waiting": lambda c: queries.waiting(c, STORE),
-    "alive": lambda c: queries.alive(c, 0),
+    "armed": resume.armed,
+    "open": lambda c: resume.open_since(c, 0),
+    "unguarded": lambda c: resume.unguarded(c, 0, 0, ("", "")),
+    "unknown": lambda c: resume.unknown(c, 0),
     "stores": queries.stores,
-    "unknown": lambda c: queries.unknown_sends(c, 0),
+    "unfinished": lambda c: queries.unfinished(c, STORE),
+    "take over": lambda c: todo.take_over(c, taken()),
+    "hand back": lambda c: todo.hand_back(c, STORE, BUYER, DROPPED),
+    "ask": lambda c: todo.ask_about(c, "s-1"),
+    "tasks": lambda c: todo.open_tasks(c, STORE),
+    "one task": lambda c: todo.select_task(c, STORE, "t-1"),
+    "close task": lambda c: todo.close_task(c, "t-1", DROPPED),
+    "close question": lambda c: todo.close_question(c, "s-1", "sent", None),
+    "wipe texts": lambda c: todo.wipe_texts(c, 10_000),
     "sends": lambda c: queries.sends(c, STORE, BUYER, 0),
     "holds": lambda c: queries.hold_counts(c, STORE, 0),
     "page": lambda c: queries.message_page(c, STORE, (0, 0), 10_000),

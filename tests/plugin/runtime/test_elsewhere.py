@@ -144,6 +144,32 @@ def test_one_send_has_one_echo(world: World) -> None:
     run(world.clock, main())
 
 
+def test_an_echo_without_an_id_that_comes_twice_is_no_answer(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.send(world.says())
+            for _ in range(2):
+                assert (await gate.sent_elsewhere(said(world, "今天发", None))).own
+
+    run(world.clock, main())
+
+
+def test_an_echo_that_comes_again_under_a_name_and_as_a_humans_is_no_answer(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(world.asks())
+            await gate.send(world.says("今天发"))
+            echo = replace(said(world, "今天发", None), origin="unknown")
+            assert (await gate.sent_elsewhere(echo)).own
+            await asyncio.sleep(5)
+            again = replace(echo, id="e-77", origin="human")
+            assert (await gate.sent_elsewhere(again)).own
+            assert (await gate.sent_elsewhere(again)).own
+
+    run(world.clock, main())
+    assert world.journal.named("conversation.taken") == []
+
+
 def test_the_echo_of_a_send_whose_answer_was_lost_is_its_receipt(world: World) -> None:
     async def main() -> None:
         async with world.gate() as gate:
@@ -194,3 +220,30 @@ def test_an_answer_elsewhere_while_a_hold_is_under_way_is_an_answer(world: World
 
     run(world.clock, main())
     assert platform.delivered == [HOLD]
+
+
+def test_a_human_who_types_what_the_hold_said_is_a_human_where_ids_agree(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(world.asks())
+            await asyncio.sleep(25)
+            assert (await gate.sent_elsewhere(said(world, HOLD, "fake-1"))).own
+            assert not (await gate.sent_elsewhere(said(world, HOLD, "h-1"))).own
+            assert (await gate.sent_elsewhere(said(world, HOLD, "fake-1"))).own
+            await asyncio.sleep(600)
+
+    run(world.clock, main())
+    assert world.journal.named("promise.broken") == []
+
+
+def test_an_echo_that_the_platform_changed_is_still_ours(world: World) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(world.asks())
+            await gate.send(world.says("今天发😊 "))
+            assert (await gate.sent_elsewhere(said(world, "今天发[微笑]", None))).own
+        async with world.gate() as gate:
+            assert (await gate.sent_elsewhere(said(world, "今天发", None))).own
+
+    run(world.clock, main())
+    assert [fields["origin"] for fields in world.journal.named("turn.closed")] == ["bot"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from replygate.config import load_store
 from replygate.events import Presence, Rating
 from replygate.ledger import DutyRow, InlineExecutor, RatingRow, SqliteLedger
 
@@ -89,6 +90,35 @@ def test_a_reason_is_kept_where_texts_are_and_masked(tmp_path: Path, log_text: s
         assert "13800138000" not in kept.reason
     else:
         assert kept.reason is None
+
+
+RUDE = """
+[[metric]]
+id = "rude"
+name = "态度差"
+unit = "rating"
+rating = { labels = ["disappointed"], reasons = ["态度差"], excluded_reasons = ["未解决"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"), [("态度差", "态度差"), ("未解决", "未解决"), ("态度差，还骂人", None)]
+)
+def test_a_reason_that_a_metric_looks_for_is_kept(
+    tmp_path: Path, reason: str, kept: str | None
+) -> None:
+    world = World(tmp_path)
+    path = tmp_path / "shop.toml"
+    path.write_text(path.read_text("utf-8") + RUDE, "utf-8")
+    world.store = load_store(path)
+
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(replace(RATED, label="disappointed", reason=reason))
+
+    run(world.clock, main())
+    [rating], _ = run(world.clock, written(world))
+    assert rating.reason == kept
 
 
 def test_a_fault_keeps_them_until_recording_resumes(world: World) -> None:

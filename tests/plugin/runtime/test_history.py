@@ -85,12 +85,12 @@ def test_a_message_is_no_notice() -> None:
 
 def test_holds_come_back_with_their_template_and_state() -> None:
     sends = (
-        send("h-1", "sent"),
-        send("h-2", "unknown"),
-        send("h-3", "skipped"),
-        send("h-4", "cancelled"),
+        send("hold:shop/c-1/m-1:0:aaa", "sent"),
+        send("hold:shop/c-1/m-1:1:aaa", "unknown"),
+        send("hold:shop/c-1/m-1:2:aaa", "skipped"),
+        send("hold:shop/c-1/m-1:3:aaa", "cancelled"),
     )
-    holds = snapshot_of(History(sends=sends), 0, {"hash of hold": "已收到"}).holds
+    holds = snapshot_of(History(sends=sends), 0, {"aaa": "已收到"}).holds
     assert holds == (
         Hold("m-1", 0, "已收到", 20_000, "sent"),
         Hold("m-1", 1, "已收到", 20_000, "unknown"),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,68 +9,15 @@ from replygate.ledger import InlineExecutor, OutboxRow, SqliteLedger
 from replygate.runtime.conversations import IDLE_S
 from replygate.runtime.housekeeping import (
     JANITOR_S,
-    OVERDUE_PER_S,
+    KEEP_DAYS,
     RETAIN_EVERY_S,
-    RETENTION_MS,
     STALE_SEND_MS,
-    Spread,
     flush,
 )
+from replygate.timing.calendar import DAY_MS
 
-from .kit import HOLD, World, broken
+from .kit import World, broken
 from .virtual import run
-
-
-def change(world: World, statement: str) -> None:
-    """Have the ledger say something else, as a crash at the worst moment would."""
-    with sqlite3.connect(world.url.removeprefix("sqlite:///")) as connection:
-        assert connection.execute(statement).rowcount > 0
-        connection.commit()
-    connection.close()
-
-
-def test_overdue_timers_get_slots_one_after_the_other() -> None:
-    spread = Spread(1_000)
-    step_ms = 1_000 // OVERDUE_PER_S
-    assert [spread.slot(1_000) for _ in range(3)] == [1_000, 1_000 + step_ms, 1_000 + 2 * step_ms]
-    assert spread.slot(9_000) == 9_000
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM leg",
-        "DELETE FROM clock",
-        "UPDATE turn SET closed_ms = asked_ms, closed_by = 'nobody'",
-    ],
-)
-def test_an_open_turn_gets_back_what_the_ledger_lost_of_it(world: World, statement: str) -> None:
-    async def main() -> None:
-        async with world.gate() as gate:
-            await gate.received(world.asks())
-        change(world, statement)
-        async with world.gate() as gate:
-            # What nothing points to any more is found when the buyer writes again.
-            await gate.received(world.asks("m-2"))
-            assert len(await gate.waiting("shop")) == 1
-            await asyncio.sleep(25)
-
-    run(world.clock, main())
-    assert world.platform.delivered == (HOLD,)
-
-
-def test_turns_and_clocks_that_do_not_follow_from_the_facts_are_closed(world: World) -> None:
-    async def main() -> None:
-        async with world.gate() as gate:
-            await gate.received(world.asks())
-        change(world, "DELETE FROM message")
-        async with world.gate() as gate:
-            await asyncio.sleep(1)
-            assert await gate.waiting("shop") == ()
-            await asyncio.sleep(60)
-
-    run(world.clock, main())
-    assert world.platform.sent == []
 
 
 def test_a_send_that_never_ended_becomes_unknown_and_people_are_told(world: World) -> None:
@@ -103,13 +49,36 @@ def test_idle_conversations_leave_memory_and_come_back(world: World) -> None:
 def test_what_is_too_old_is_removed(world: World) -> None:
     async def main() -> None:
         async with world.gate() as gate:
-            old_ms = world.clock.wall_ms() - RETENTION_MS - 1
+            old_ms = world.clock.wall_ms() - KEEP_DAYS * DAY_MS - 1
             row = OutboxRow("old", "shop", "c-1", None, "bot", None, "armed", old_ms)
             await gate._core.ledger.intend(row)
             await asyncio.sleep(RETAIN_EVERY_S + JANITOR_S + 1)
             assert await gate._core.ledger.send("old") is None
 
     run(world.clock, main())
+
+
+def test_a_store_says_how_long_its_facts_are_kept(tmp_path: Path) -> None:
+    world = World(tmp_path, "privacy.keep_days = 7")
+
+    async def main() -> None:
+        async with world.gate() as gate:
+            ledger, now_ms = gate._core.ledger, world.clock.wall_ms()
+            for store in ("shop", "gone"):
+                for days in (6, 8, 91):
+                    at_ms = now_ms - days * DAY_MS
+                    name = f"{store}-{days}"
+                    await ledger.intend(
+                        OutboxRow(name, store, "c-1", None, "bot", None, "armed", at_ms)
+                    )
+            await asyncio.sleep(RETAIN_EVERY_S + JANITOR_S + 1)
+            left = [name for name in _NAMES if await ledger.send(name) is not None]
+            assert left == ["shop-6", "gone-6", "gone-8"]
+
+    run(world.clock, main())
+
+
+_NAMES = ("shop-6", "shop-8", "shop-91", "gone-6", "gone-8", "gone-91")
 
 
 def test_the_janitor_survives_a_fault(world: World) -> None:

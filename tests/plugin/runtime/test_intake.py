@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from replygate.config import load_store
-from replygate.events import Inbound, Marked, Session, Transferred
-from replygate.runtime.intake import AHEAD_MAX_MS, topics_of
+from replygate.events import Inbound, Marked, Outbound, Session, Transferred
+from replygate.model import Cleared, Receipt
+from replygate.runtime.intake import topics_of
+from replygate.runtime.stamps import AHEAD_MAX_MS
 
-from .kit import World
+from .kit import SlowPlatform, World
 from .virtual import run
 
 
@@ -85,6 +87,47 @@ def test_what_claims_to_come_from_the_future_happens_now(world: World) -> None:
             asked = replace(world.asks(), at_ms=now_ms + AHEAD_MAX_MS + 1)
             received = await gate.received(asked)
             assert received.deadlines[0].due_ms == now_ms + 30_000
+
+    run(world.clock, main())
+
+
+def test_a_platform_whose_clock_is_far_ahead_is_heard_in_the_order_it_tells(
+    world: World,
+) -> None:
+    async def main() -> None:
+        async with world.gate() as gate:
+            now_ms = world.clock.wall_ms()
+            # Just within the limit it stands as it is; its answer, told at once, just without.
+            asked = replace(world.asks(), at_ms=now_ms + AHEAD_MAX_MS)
+            await gate.received(asked)
+            await asyncio.sleep(1)
+            at_ms = now_ms + AHEAD_MAX_MS + 1_001
+            answer = Outbound("shop", "c-1", "在的", "h-1", origin="human", at_ms=at_ms)
+            await gate.sent_elsewhere(answer)
+            assert await gate.waiting("shop") == ()
+            await asyncio.sleep(60)
+            assert world.platform.delivered == ()
+
+    run(world.clock, main())
+
+
+def test_a_question_after_our_answer_opens_a_turn_however_far_the_receipt_is_ahead(
+    world: World,
+) -> None:
+    class Ahead(SlowPlatform):
+        async def send(self, cleared: Cleared) -> Receipt:
+            return replace(await super().send(cleared), at_ms=world.clock.wall_ms() + 8 * 3_600_000)
+
+    async def main() -> None:
+        async with world.gate() as gate:
+            platform = Ahead(world.clock)
+            platform.let_go()
+            gate.connect("shop", platform)
+            await gate.received(world.asks())
+            await gate.send(world.says())
+            await asyncio.sleep(1)
+            await gate.received(world.asks("m-2"))
+            assert [waits.conversation for waits in await gate.waiting("shop")] == ["c-1"]
 
     run(world.clock, main())
 
@@ -180,5 +223,5 @@ def test_topics_of_the_event_and_of_its_text_add_up(tmp_path: Path) -> None:
     path.write_text('id = "shop"\n[screening]\nlexicons = ["topics"]\n', "utf-8")
     store = load_store(path)
     said = Inbound("shop", "c-1", "m-1", "谢谢", topics=("vip",))
-    assert topics_of(store, said) == ("thanks", "vip")
+    assert topics_of(store, said) == ("closing", "thanks", "vip")
     assert topics_of(store, replace(said, origin="platform")) == ("vip",)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from replygate.errors import ReplygateError
+from replygate.ledger import OutboxRow
 from replygate.model import Cleared, Receipt
 
 from .kit import HOLD, World
@@ -68,3 +70,31 @@ def test_a_send_on_the_loop_that_failed_leaves_the_hold_free(world: World) -> No
     run(world.clock, main())
     # A new question stands after the doubtful answer, so a hold helps.
     assert world.platform.delivered == (HOLD,)
+
+
+def test_no_hold_follows_a_send_on_the_loop_that_came_while_its_intent_was_committed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str | None] = []
+
+    def send(cleared: Cleared) -> Receipt:
+        texts.append(cleared.text)
+        return Receipt(None, world.clock.wall_ms())
+
+    async def main() -> None:
+        async with world.gate() as gate:
+            await gate.received(world.asks())
+            begin = gate._core.ledger.begin
+
+            async def begin_slowly(row: OutboxRow, *more: Any, **named: Any) -> bool:
+                began = await begin(row, *more, **named)
+                gate.send_now(world.says(), send)
+                return began
+
+            monkeypatch.setattr(gate._core.ledger, "begin", begin_slowly)
+            await asyncio.sleep(60)
+
+    run(world.clock, main())
+    assert (texts, world.platform.delivered) == (["今天发"], ())
+    assert sorted(row.state for row in run(world.clock, world.outbox())) == ["failed", "sent"]
+    assert "hold_failed" not in world.journal.reasons()

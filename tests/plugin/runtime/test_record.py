@@ -169,8 +169,21 @@ def test_it_goes_on_where_the_ledger_stands() -> None:
 
 
 def test_a_timer_of_no_known_turn_lives_in_memory_only() -> None:
+    made = Record("shop", "c-1")
+    assert made.take({"follow_up": leg("follow_up", turn_="")}) == Change()
+    made.note([Fired(leg("follow_up", turn_=""))], None)
+    assert made.take({}) == Change()
+
+
+def test_a_promise_whose_question_was_taken_back_has_the_timer_of_that_question() -> None:
     made = record()
     made.take({})
-    assert made.take({"follow_up": leg("follow_up", turn_="m-0")}) == Change()
-    made.note([Fired(leg("follow_up", turn_="m-0"))], None)
-    assert made.take({}) == Change()
+    made.note([VoidTurn(turn())], None)
+    promise = leg("follow_up", turn_="", opened_by="h-1")
+    change = made.take({"follow_up": promise})
+    assert [(row.turn_id, row.kind, row.opened_by) for row in change.legs] == [
+        (TURN, "follow_up", "h-1")
+    ]
+    assert made.take({"follow_up": promise}) == Change()
+    made.note([Fired(promise)], None)
+    assert [(row.turn_id, row.state) for row in made.take({}).done] == [(TURN, "fired")]

@@ -448,3 +448,47 @@ def test_a_replay_minds_what_went_out_before(shop: Shop) -> None:
     report = played(store, *told)
     examples = [[finding.rule for finding in one.cleared.findings] for one in report.examples]
     assert examples == [["memory.repeat"], ["memory.in-a-row"]]
+
+
+PDD = 'platform = "pdd"\nedition = "sources-2023"\n'
+
+
+def test_to_thanks_a_closer_that_nobody_must_follow_up_where_the_platform_wants_it(
+    shop: Shop, tmp_path: Path
+) -> None:
+    told = asks("10:00:00", text="好的谢谢")
+    report = played(shop(HALF_MINUTE, more='closers = ["不客气"]'), told)
+    assert holds(report) == [], "nothing elsewhere"
+    path = tmp_path / "shop.toml"
+    path.write_text(
+        path.read_text("utf-8").replace('id = "shop"\n', 'id = "shop"\n' + PDD), "utf-8"
+    )
+    report = played(load_store(path), told)
+    assert holds(report)[0] == ("10:00:20", "30s", "不客气")
+    assert report.follow_ups == []
+
+
+def test_texts_of_a_topic_and_of_the_buyer(shop: Shop) -> None:
+    store = shop(
+        HALF_MINUTE,
+        more='min_gap_s = 0\n[screening]\nlexicons = ["topics"]\n'
+        '[[holding.text]]\ntexts = ["{buyer}，订单{order}的发票已记下"]\ntopics = ["invoice"]\n',
+    )
+    named = asks("10:00:00", text="能开发票吗", buyer_name="小陈", order="A7")
+    report = played(store, named, says("10:05:00"), asks("10:06:00", text="在吗"))
+    assert [text for _, _, text in holds(report)] == ["小陈，订单A7的发票已记下", "甲"]
+    unnamed = asks("10:00:00", text="能开发票吗")
+    assert [text for _, _, text in holds(played(store, unnamed))] == ["甲"]
+
+
+def test_a_quota_keeps_holds_back(shop: Shop) -> None:
+    few = shop(HALF_MINUTE + TRANSFER, more="[holding.quota]\nmessages = 4\n")
+    told = [
+        asks("10:00:00"),
+        says("10:00:05", "bot"),
+        says("10:00:06", "bot"),
+        event("transfer_to_human", "10:01:00"),
+    ]
+    assert holds(played(few, *told)) == []
+    enough = shop(HALF_MINUTE + TRANSFER, more="[holding.quota]\nmessages = 5\n")
+    assert holds(played(enough, *told)) == [("10:01:40", "move", "甲")]

@@ -19,6 +19,14 @@ def test_terms_say_what_the_store_says() -> None:
     assert terms.holding.max_per_conversation_day == store.holding.max_per_conversation_day
     assert terms.holding.min_gap_s == store.holding.min_gap_s
     assert terms.margin == MARGIN
+    assert (terms.excuses, terms.session_gap_s) == (store.excuses, store.session_gap_s)
+
+
+def test_closers_are_for_platforms_that_want_the_last_word() -> None:
+    pdd, douyin = load_store("demo-pdd"), load_store("demo-douyin")
+    assert pdd.holding.closers == douyin.holding.closers != ()
+    assert terms_of(pdd).holding.closers == pdd.holding.closers
+    assert terms_of(douyin).holding.closers == ()
 
 
 def test_jitter_is_spread_and_the_same_again() -> None:

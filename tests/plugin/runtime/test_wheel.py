@@ -140,6 +140,19 @@ def test_a_wall_clock_that_jumps_ahead_fires_what_it_passed(clock: VirtualClock)
     assert fires.jumps == [3_600_000]
 
 
+def test_a_jump_while_nothing_is_armed_makes_nothing_late(clock: VirtualClock) -> None:
+    async def main() -> Fires:
+        fires = Fires(clock)
+        fires.arm("a", 1_000)
+        await asyncio.sleep(5)
+        clock.jump_wall(60)
+        fires.arm("b", 65_300)
+        await asyncio.sleep(2)
+        return fires
+
+    assert run(clock, main()).fired[1:] == [("b", 65_300)]
+
+
 def test_a_wall_clock_that_is_set_back_waits_for_the_new_time(clock: VirtualClock) -> None:
     async def main() -> Fires:
         fires = Fires(clock)
@@ -197,3 +210,20 @@ def test_the_loop_knows_one_call_however_many_keys_are_armed(clock: VirtualClock
         assert len(scheduled) == 1
 
     run(clock, main())
+
+
+def test_how_late_each_key_fires_is_told(clock: VirtualClock) -> None:
+    async def main() -> list[int]:
+        fires = Fires(clock)
+        late: list[int] = []
+        fires.arm("unheard", 10)
+        await asyncio.sleep(1)
+        fires.wheel.late = late.append
+        fires.arm("a", 1_010)
+        fires.arm("b", 1_200)
+        await asyncio.sleep(5)
+        return late
+
+    late = run(clock, main())
+    assert len(late) == 2
+    assert all(0 <= late_us <= TICK_US for late_us in late)

@@ -11,6 +11,7 @@ from replygate.screening.fold import (
     NOT_PLAIN,
     disguised,
     fold,
+    fold_all,
     fold_with_index,
 )
 
@@ -108,3 +109,8 @@ def test_case_width_and_traditional_characters_are_no_disguise(text: str) -> Non
 @pytest.mark.parametrize("text", ["微\u200b信", "ⓥ信", "ᴠx", "𝐰x", "wх", "wèixin"])
 def test_lookalikes_and_invisible_characters_are_a_disguise(text: str) -> None:
     assert disguised(text, fold(text))
+
+
+@given(st.lists(st.text("aA微信ｑ\u200b\n é臺Σ", max_size=6), max_size=6))
+def test_many_texts_fold_as_each_of_them_does(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]

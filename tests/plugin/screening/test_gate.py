@@ -288,3 +288,32 @@ def test_disguises_count_where_the_words_around_them_speak_of_a_contact(
     cleared = gate(part).screen(draft(text))
     assert cleared.action == action
     assert all(finding.evasion for finding in cleared.findings)
+
+
+def test_a_person_lets_a_blocked_text_out_as_it_is() -> None:
+    cleared = gate().release(draft("亲加微信"), "xiao-li")
+    assert (cleared.action, cleared.text, cleared.released_by) == ("pass", "亲加微信", "xiao-li")
+    assert {finding.rule for finding in cleared.findings} == {"wechat", "qin"}
+    assert cleared.edits == ()
+    assert gate().screen(draft("亲加微信")).released_by is None
+
+
+def test_nobody_lets_out_what_is_grave() -> None:
+    grave = replace(BLOCK_WECHAT, severity="grave")
+    cleared = gate(RulePart((grave,))).release(draft("加微信"), "xiao-li")
+    assert (cleared.action, cleared.text, cleared.released_by) == ("block", None, None)
+    warned = replace(grave, action="warn")
+    assert gate(RulePart((warned,))).release(draft("加微信"), "xiao-li").action == "pass"
+
+
+def test_nobody_lets_out_what_could_not_be_judged() -> None:
+    def broken(of: Draft) -> Iterable[Finding]:
+        raise RuntimeError(of.text)
+
+    assert gate(PLAIN, broken).release(draft("好"), "xiao-li").action == "block"
+    assert gate(max_chars=3).release(draft("很长的话"), "xiao-li").action == "block"
+
+
+def test_a_release_has_a_name() -> None:
+    with pytest.raises(AssertionError, match="name"):
+        gate().release(draft("好"), "")

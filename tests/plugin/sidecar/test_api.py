@@ -297,3 +297,54 @@ async def test_a_request_that_the_drain_overtakes_is_told_to_come_again(running:
     writer.write(body)
     assert b"503" in await reader.readline()
     writer.close()
+
+
+async def test_metrics_say_where_the_store_stands(running: Served) -> None:
+    await running.ask("POST", f"{ONE}/inbound", question())
+    sent = {"conversation": "c-1", "text": "在的", "id": "a-1", "origin": "human"}
+    await running.ask("POST", f"{ONE}/sent", sent)
+    status, told = await running.ask("GET", f"{ONE}/metrics")
+    assert status == 200
+    assert (told["store"], told["platform"], told["edition"]) == ("one", "general", None)
+    assert told["since"] == told["until"]
+    soft = told["metrics"]["soft"]
+    assert (soft["numerator"], soft["denominator"], soft["rate"]) == (1, 1, 1.0)
+    assert "periods" not in soft
+    status, told = await running.ask("GET", f"{ONE}/metrics?window=7d", token=VIEW_TOKEN)
+    assert status == 200
+    assert len(told["metrics"]["soft"]["periods"]) == 7
+    status, told = await running.ask("GET", "/v1/stores/two/metrics", token=TWO_TOKEN)
+    assert told["metrics"]["soft"]["denominator"] == 0
+
+
+@pytest.mark.parametrize(
+    ("window", "why"),
+    [
+        ("yesterday", "'yesterday' is no range of days; expected today, period, 7d, 30d"),
+        ("2026-11-20/2026-11-01", "2026-11-20 is after 2026-11-01"),
+        ("2020-01-01/2026-01-01", "at most 400"),
+        ("", "is no range of days"),
+    ],
+)
+async def test_a_wrong_window_is_said(running: Served, window: str, why: str) -> None:
+    status, problem = await running.ask("GET", f"{ONE}/metrics?window={window}")
+    assert (status, problem["code"]) == (400, "bad-query")
+    assert problem["detail"].startswith("window: ")
+    assert why in problem["detail"]
+
+
+async def test_metrics_of_another_store_are_not_told(running: Served) -> None:
+    status, problem = await running.ask("GET", "/v1/stores/two/metrics")
+    assert (status, problem["code"]) == (404, "unknown-store")
+
+
+async def test_a_report_that_takes_too_long_is_given_up(
+    running: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stuck(*_args: object, **_kwargs: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(api, "store_report", stuck)
+    monkeypatch.setattr(api, "ANSWER_S", 0.01)
+    status, problem = await running.ask("GET", f"{ONE}/metrics")
+    assert (status, problem["code"]) == (503, "too-long")

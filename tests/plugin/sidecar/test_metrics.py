@@ -105,6 +105,17 @@ def test_every_event_that_is_counted_is_one_of_the_journals() -> None:
         Metrics().see({"event": name})
 
 
+def test_what_people_were_told() -> None:
+    metrics = Metrics()
+    metrics.see({"event": "notify.sent", "notices": 3})
+    metrics.see({"event": "notify.dropped", "notices": 2})
+    metrics.see({"event": "notify.failed"})
+    assert value(metrics, "replygate_notices_total", outcome="sent") == 3
+    assert value(metrics, "replygate_notices_total", outcome="dropped") == 2
+    assert value(metrics, "replygate_webhook_messages_total", outcome="sent") == 1
+    assert value(metrics, "replygate_webhook_messages_total", outcome="failed") == 1
+
+
 def test_the_ledgers_health() -> None:
     metrics = Metrics()
     assert value(metrics, "replygate_ledger_healthy") == 1
@@ -136,6 +147,8 @@ def test_labels_are_never_what_somebody_wrote() -> None:
         "outcome",
         "answered_by",
         "severity",
+        "metric",
+        "reading",
     }
 
 

@@ -14,6 +14,15 @@ def test_the_routes_are_those_of_the_design() -> None:
         "POST /v1/stores/{store}/outbound",
         "POST /v1/stores/{store}/sent",
         "GET /v1/stores/{store}/conversations",
+        "POST /v1/stores/{store}/conversations/{conversation}/takeover",
+        "POST /v1/stores/{store}/conversations/{conversation}/handback",
+        "POST /v1/stores/{store}/conversations/{conversation}/forget",
+        "GET /v1/stores/{store}/agents",
+        "GET /v1/stores/{store}/handover",
+        "GET /v1/stores/{store}/tasks",
+        "POST /v1/stores/{store}/tasks/{task}/done",
+        "POST /v1/stores/{store}/tasks/{task}/release",
+        "GET /v1/stores/{store}/metrics",
         "GET /v1/events",
         "GET /v1/openapi.json",
     ]
@@ -31,7 +40,16 @@ def test_every_problem_belongs_to_a_route_or_to_none_at_all() -> None:
 
 
 def test_what_changes_something_asks_for_the_right_to_act() -> None:
-    assert {route.name for route in ROUTES if route.acts} == {"inbound", "outbound", "sent"}
+    assert {route.name for route in ROUTES if route.acts} == {
+        "inbound",
+        "outbound",
+        "sent",
+        "takeover",
+        "handback",
+        "forget",
+        "done",
+        "release",
+    }
     assert all(route.method == "POST" for route in ROUTES if route.acts)
 
 

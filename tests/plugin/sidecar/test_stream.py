@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 
+from replygate.journal import Journal
+from replygate.notify import HEARD
 from replygate.sidecar.problems import ApiProblem
 from replygate.sidecar.stream import HEARTBEAT, TOO_SLOW, Client, Stream
 
@@ -96,3 +101,17 @@ async def test_clients_are_bounded() -> None:
     assert caught.value.code == "busy"
     stream.leave(client)
     stream.join(everything)
+
+
+async def test_all_that_people_are_told_of_reaches_the_stream() -> None:
+    stream = Stream()
+    client = stream.join(lambda store: store == "one")
+    journal = Journal(io.BytesIO())
+    stop = journal.subscribe(stream.publish)
+    for event in sorted(HEARD):
+        journal.emit(event, store="one")
+        journal.emit(event, store="another")
+    stop()
+    client.end(b"")
+    told = (await client.read()).decode()
+    assert re.findall(r"^event: (.+)$", told, re.MULTILINE) == sorted(HEARD)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replygate.errors import PlatformBusy, PlatformError, PlatformRefused, SendUncertain
-from replygate.model import Draft, Receipt
+from replygate.model import Draft, Past, Receipt, Shown
 from replygate.screening.gate import Gate
 from replygate.screening.rule import Rule, RulePart, Word
 from replygate.screening.rulebook import Rulebook
@@ -194,3 +195,19 @@ def test_takes_whatever_a_gate_cleared(
     if cleared.text is not None:
         asyncio.run(platform.send(cleared))
         assert platform.delivered == (cleared.text,)
+
+
+async def test_says_what_the_buyer_sees_when_it_can_be_asked() -> None:
+    clock, gate = VirtualClock(), Gate(Rulebook.compile(RulePart(), RulePart()))
+    platform = FakePlatform(clock)
+    platform.answer(SendUncertain("lost"), delivered=True)
+    platform.answer(SendUncertain("lost"), delivered=False)
+    for of in ("c-1", "c-1", "c-2"):
+        with suppress(SendUncertain):
+            await platform.send(gate.screen(Draft(of, "今天发")))
+    assert await platform.look_back("c-1", 0) == Past(())
+    platform.shows_all = True
+    now_ms = clock.wall_ms()
+    seen = Past((Shown("fake-1", "今天发", now_ms),), complete=True)
+    assert await platform.look_back("c-1", now_ms) == seen
+    assert await platform.look_back("c-1", now_ms + 1) == Past((), complete=True)

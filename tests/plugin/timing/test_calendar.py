@@ -20,7 +20,10 @@ from replygate.timing.calendar import (
     end_of_day_ms,
     inside,
     local_day,
+    on_date,
     open_again_ms,
+    start_of_day_ms,
+    stretches,
 )
 
 HOUR_S = 3600
@@ -196,6 +199,32 @@ def test_open_again_agrees_with_the_brute_force(window: Window, second: int, ms:
         assert found is None or found >= FIRST_MS + len(seconds) * 1000
 
 
+@given(windows(), st.integers(0, 2 * DAY_S), st.integers(0, DAY_S), st.integers(1, 2 * DAY_S))
+def test_a_gate_looks_at_its_anchor_as_the_brute_force_does(
+    window: Window, opened: int, since: int, due: int
+) -> None:
+    seconds, opened_ms = strip(window), FIRST_MS + (DAY_S + opened) * 1000
+    anchor = DAY_S + opened - since
+    anchor_ms = FIRST_MS + anchor * 1000
+    expected = opened_ms + due * 1000
+    found = due_ms(opened_ms, due, window, anchor_ms=anchor_ms)
+    assert found == (expected if seconds[anchor] else None)
+    by_message = due_ms(opened_ms, due, window)
+    assert by_message == (expected if seconds[DAY_S + opened] else None)
+
+
+@given(windows("elapse"), st.integers(0, 2 * DAY_S))
+def test_the_end_of_the_next_open_day_agrees_with_the_brute_force(
+    window: Window, opened: int
+) -> None:
+    found = due_ms(FIRST_MS + opened * 1000, None, window)
+    following = strip(window).find(1, opened)
+    if following >= 0:
+        assert found == FIRST_MS + (following // DAY_S + 1) * DAY_MS
+    else:
+        assert found is None or found > FIRST_MS + DAYS * DAY_MS
+
+
 # Time zones with summer time, against the wall clock itself.
 
 CHANGES = [
@@ -253,3 +282,49 @@ def test_a_day_ends_where_the_next_begins(zone: ZoneInfo, start: dt.datetime) ->
     while dt.datetime.fromtimestamp(end_s, zone).date() == today:
         end_s += 1
     assert end_of_day_ms(now_s * 1000, zone) == end_s * 1000
+
+
+# The week from 2026-06-01, a Monday.
+MONDAY = dt.date(2026, 6, 1)
+
+
+@given(
+    days=st.lists(st.lists(intervals, max_size=2), min_size=7, max_size=7),
+    closed=st.integers(0, 6),
+    minutes=st.integers(0, 13 * 24 * 60),
+)
+@settings(max_examples=50, deadline=None)
+def test_weekdays_are_days_of_their_own(
+    days: list[list[Interval]], closed: int, minutes: int
+) -> None:
+    weekdays = tuple(tuple(day) for day in days)
+    date = MONDAY + dt.timedelta(days=closed)
+    window = Window(weekdays=weekdays, overrides=((date, ()),))
+    at_s = minutes * 60
+    expected = any(
+        interval.start_s <= at_s - day * DAY_S < interval.end_s
+        for day in range(-1, 14)
+        if day != closed
+        for interval in weekdays[day % 7]
+    )
+    assert inside(window, start_of_day_ms(MONDAY) + at_s * 1000) == expected
+
+
+def test_a_day_without_intervals_among_others_is_closed() -> None:
+    window = Window(weekdays=((Interval(0, HOUR_S),), *[()] * 6))
+    assert on_date(window, MONDAY) == (Interval(0, HOUR_S),)
+    assert on_date(window, MONDAY + dt.timedelta(days=1)) == ()
+    assert open_again_ms(window, start_of_day_ms(MONDAY) + HOUR_S * 1000) == start_of_day_ms(
+        MONDAY + dt.timedelta(days=7)
+    )
+    assert [*stretches(window, start_of_day_ms(MONDAY), 8)][-1] == (
+        start_of_day_ms(MONDAY + dt.timedelta(days=7)),
+        start_of_day_ms(MONDAY + dt.timedelta(days=7)) + HOUR_S * 1000,
+    )
+
+
+def test_a_week_has_seven_days_and_they_differ_or_do_not() -> None:
+    with pytest.raises(AssertionError, match="seven"):
+        Window(weekdays=((),))
+    with pytest.raises(AssertionError, match="differ"):
+        Window(intervals=(Interval(0, 1),), weekdays=((),) * 7)

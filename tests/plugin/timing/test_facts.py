@@ -17,6 +17,7 @@ from replygate.timing.commands import (
     Command,
     DoubtClock,
     ExtendTurn,
+    Leg,
     OpenClock,
     OpenTurn,
     StopClock,
@@ -24,9 +25,10 @@ from replygate.timing.commands import (
     VoidTurn,
 )
 from replygate.timing.deadline import Counts
-from replygate.timing.events import Direction, Excuse, Fact, Mark, Message
+from replygate.timing.events import Direction, Excuse, Fact, LegKind, Mark, Message
 from replygate.timing.facts import MAX_FACTS, Facts
 from replygate.timing.timeline import Timeline
+from replygate.timing.turn import Conversation
 from talk import (
     ANYONE,
     HUMAN_ONLY,
@@ -143,6 +145,22 @@ def test_any_order_of_arrival_leads_to_the_same_state(
     assert state(known(shuffled).timeline) == expected
 
 
+@given(st.lists(events, max_size=14), st.randoms(use_true_random=False))
+@settings(max_examples=150)
+def test_any_order_of_arrival_arms_the_same_timers(
+    happened: list[Fact | Mark], chance: random.Random
+) -> None:
+    def armed(arrived: list[Fact | Mark]) -> dict[LegKind, Leg]:
+        conversation = Conversation(RULES)
+        for event in arrived:
+            conversation.handle(event, RULES)
+        return conversation.legs
+
+    shuffled = [*happened, *chance.sample(happened, len(happened) // 3)]
+    chance.shuffle(shuffled)
+    assert armed(shuffled) == armed(happened)
+
+
 @given(st.lists(events, max_size=14))
 def test_what_is_written_is_what_follows(happened: list[Fact | Mark]) -> None:
     facts, written = Facts(RULES), Written()
@@ -181,6 +199,29 @@ def test_turns_follow_each_other(happened: list[Fact | Mark]) -> None:
     for before, after in itertools.pairwise(turns):
         assert before.closed_ms is not None
         assert before.asked_ms <= before.last_asked_ms <= before.closed_ms <= after.asked_ms
+
+
+def test_what_is_still_needed_is_no_reason_to_forget_again_and_again() -> None:
+    day_s = 86_400
+    facts = known([session(0), ask("a", 1), say("x", 2)])
+    assert facts.forget(ms(7 * day_s))
+    folded = facts.timeline
+    for minute in range(10):
+        assert not facts.forget(ms(7 * day_s + 60 * minute))
+    assert facts.timeline is folded
+    assert facts.forget(ms(11 * day_s))
+    assert "session:" in next(iter(facts.ordered)).key
+
+
+def test_what_the_store_sent_since_the_buyer_wrote() -> None:
+    assert known([]).since_asked() == (None, 0)
+    facts = known([ask("a", 0), say("x", 5), ask("b", 10), say("y", 11), notice("n", 12)])
+    assert facts.since_asked() == (ms(10), 1)
+    facts.learn(say("p", 13, "platform"))
+    facts.learn(say("h", 14, "hold"))
+    assert facts.since_asked() == (ms(10), 2)
+    assert facts.answered_last == "hold"
+    assert known([ask("a", 0), say("p", 1, "platform")]).answered_last is None
 
 
 def test_a_fact_that_is_known_changes_nothing() -> None:

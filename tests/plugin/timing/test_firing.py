@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from replygate.timing.agenda import Agenda
 from replygate.timing.commands import Command, Fired, LegKey
 from replygate.timing.deadline import DeadlineRule
 from replygate.timing.events import Fact, LegKind
@@ -25,7 +26,7 @@ def fired(commands: list[Command]) -> list[LegKey]:
 def tell(
     kind: LegKind, second: float, timeline: Timeline, done: set[LegKey] | None = None
 ) -> list[Command]:
-    return tell_people(kind, ms(second), timeline, done or set(), TERMS)
+    return tell_people(kind, ms(second), Agenda(timeline, TERMS), done or set())
 
 
 TWO_QUESTIONS = told(ask("a", 0), ask("b", 30), by=[rule("R", 100)])

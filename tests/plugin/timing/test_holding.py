@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
-from replygate.timing.calendar import Interval, Window
+from replygate.timing.calendar import DAY_S, Interval, Window
 from replygate.timing.clocks import Clock, open_clock
 from replygate.timing.commands import SkipReason
+from replygate.timing.events import CLOSING
 from replygate.timing.holding import (
     Chosen,
     HoldingPolicy,
+    HoldingTexts,
     Margin,
     Need,
+    Quota,
     choose,
     follow_up_due_ms,
     hold_due_ms,
@@ -25,7 +28,8 @@ from talk import HOLD_TEXTS, MORNING_MS, ms, rule
 HOUR_S = 3600
 FIRST, SECOND = HOLD_TEXTS
 POLICY = HoldingPolicy(HOLD_TEXTS)
-NEED = Need(now_ms=ms(160), clock_due_ms=ms(180))
+FIVE_A_DAY = Quota(messages=5, window_s=DAY_S, keep=3)
+NEED = Need(now_ms=ms(160), clock_due_ms=ms(180), asked_ms=ms(0))
 NO_MARGIN = Margin()
 
 
@@ -95,9 +99,10 @@ def chosen(need: Need, policy: HoldingPolicy = POLICY) -> str:
         ({"in_turn": 1}, {}, "max_per_turn"),
         ({"holds_ms": [ms(-n * HOUR_S) for n in range(1, 7)]}, {}, "max_per_day"),
         ({"holds_ms": [ms(100.001)]}, {}, "min_gap"),
-        ({"quota_left": 2}, {}, "quota"),
-        ({}, {"hours": Window((Interval(0, HOUR_S),))}, "outside_hours"),
-        ({"topics": ("thanks",)}, {"topic_texts": (("thanks", ()),)}, "not_needed"),
+        ({"since_asked": 2}, {"quota": FIVE_A_DAY}, "quota"),
+        ({"asked_ms": ms(160 - DAY_S)}, {"quota": FIVE_A_DAY}, "quota"),
+        ({"asked_ms": None}, {"quota": FIVE_A_DAY}, "quota"),
+        ({"topics": (CLOSING,)}, {}, "not_needed"),
         ({}, {"texts": ()}, "no_text"),
         ({}, {"texts": ("{buyer}您好",)}, "no_text"),
         ({}, {"duty": Window((Interval(0, HOUR_S),))}, "no_text"),
@@ -119,13 +124,12 @@ def test_why_none_goes_out(
         {"holds_ms": [ms(100)]},
         {"holds_ms": [ms(-n * HOUR_S) for n in range(1, 6)]},
         {"holds_ms": [ms(-n * HOUR_S) for n in range(11, 17)]},
-        {"quota_left": 3},
-        {"quota_left": None},
+        {"asked_ms": ms(160.001 - DAY_S), "since_asked": 1},
     ],
 )
 def test_just_enough(need: dict[str, Any]) -> None:
     allowed = Need(**{**dataclasses.asdict(NEED), **need})
-    assert chosen(allowed) == FIRST
+    assert chosen(allowed, dataclasses.replace(POLICY, quota=FIVE_A_DAY)) == FIRST
 
 
 def test_no_text_is_repeated_while_another_is_left() -> None:
@@ -145,10 +149,45 @@ def test_rotation_goes_by_the_template_and_passes_over_what_it_can_not_fill() ->
 
 
 def test_only_thanks_gets_a_closing_phrase_where_the_platform_wants_the_last_word() -> None:
-    polite = dataclasses.replace(POLICY, topic_texts=(("thanks", ("不客气，祝您生活愉快",)),))
-    thanks = dataclasses.replace(NEED, topics=("thanks",))
+    polite = dataclasses.replace(POLICY, closers=("不客气，祝您生活愉快", "不客气"))
+    thanks = dataclasses.replace(NEED, topics=(CLOSING, "thanks"))
     assert chosen(thanks, polite) == "不客气，祝您生活愉快"
+    assert chosen(dataclasses.replace(thanks, used=["不客气，祝您生活愉快"]), polite) == "不客气"
     assert chosen(NEED, polite) == FIRST
+
+
+SHIP = HoldingTexts(("发货的事已记下",), topics=("urge_ship", "invoice"))
+NIGHT = HoldingTexts(("夜里也收到了",), hours=Window((Interval(22 * HOUR_S, 24 * HOUR_S),)))
+MORNING = HoldingTexts(("上午好，已收到",), hours=Window((Interval(8 * HOUR_S, 12 * HOUR_S),)))
+LATE_SHIP = HoldingTexts(("{wait}起处理发货",), topics=("urge_ship",), off_duty=True)
+NAMED = HoldingTexts(("{buyer}，已收到",), topics=("invoice",))
+
+
+@pytest.mark.parametrize(
+    ("topics", "special", "expected"),
+    [
+        (("urge_ship",), (SHIP, MORNING), "发货的事已记下"),
+        (("invoice", "thanks"), (SHIP,), "发货的事已记下"),
+        ((), (SHIP, MORNING), "上午好，已收到"),
+        ((), (SHIP, NIGHT), FIRST),
+        (("urge_ship",), (LATE_SHIP,), FIRST),
+        (("invoice",), (NAMED, SHIP), "发货的事已记下"),
+    ],
+)
+def test_the_first_texts_that_fit_question_and_hour(
+    topics: tuple[str, ...], special: tuple[HoldingTexts, ...], expected: str
+) -> None:
+    policy = dataclasses.replace(POLICY, special=special)
+    assert chosen(dataclasses.replace(NEED, topics=topics), policy) == expected
+
+
+def test_off_duty_a_topic_has_texts_of_its_own() -> None:
+    shut = Window((Interval(14 * HOUR_S, 18 * HOUR_S),))
+    policy = dataclasses.replace(
+        POLICY, duty=shut, off_duty_texts=("下班了",), special=(SHIP, LATE_SHIP)
+    )
+    assert chosen(dataclasses.replace(NEED, topics=("urge_ship",)), policy) == "14:00起处理发货"
+    assert chosen(dataclasses.replace(NEED, topics=("invoice",)), policy) == "下班了"
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from replygate.timing.clocks import Clock, answer
 from replygate.timing.commands import Arm, SendHold
 from replygate.timing.deadline import Counts
 from replygate.timing.events import (
+    CLOSING,
     Answered,
     Answering,
     Event,
@@ -23,7 +25,7 @@ from replygate.timing.events import (
     Message,
     Refresh,
 )
-from replygate.timing.holding import HoldingPolicy
+from replygate.timing.holding import HoldingPolicy, Quota
 from replygate.timing.legs import Terms
 from replygate.timing.turn import Conversation, Snapshot
 from talk import (
@@ -44,8 +46,8 @@ THREE_MINUTES = terms(rule("R", 180))
 FIRST, SECOND = HOLD_TEXTS
 
 
-def due(kind: LegKind, second: float, *, quota_left: int | None = None) -> LegDue:
-    return LegDue(kind, ms(second), quota_left=quota_left)
+def due(kind: LegKind, second: float) -> LegDue:
+    return LegDue(kind, ms(second))
 
 
 def hold_done(outcome: HoldOutcome, second: float, *, turn: str = "a", seq: int = 0) -> HoldDone:
@@ -157,6 +159,7 @@ def test_what_is_unknown_keeps_the_clock_open_and_is_recorded() -> None:
     assert play(ask("a", 0), say("x", 2, "bot")) == [
         "close-turn a",
         "doubt-clock R a",
+        "cancel breach",
         "cancel hold",
     ]
     clock = play.conversation.clocks["R", "a"]
@@ -165,10 +168,25 @@ def test_what_is_unknown_keeps_the_clock_open_and_is_recorded() -> None:
     assert clock.met_leniently
 
 
+def test_where_nobody_knows_whether_a_bots_answers_count_people_are_told_once_a_turn() -> None:
+    play = Play(terms(rule("R", 180, counts=Counts(bot="unknown"))))
+    play(ask("a", 0), ask("b", 1), ask("c", 2), say("x", 3, "bot"))
+    assert play(due("warn", 92)) == ["warn R a", "cancel warn"]
+    assert play(due("escalate", 128)) == ["escalate R a waiting", "cancel escalate"]
+    assert play.conversation.legs == {}, "and no miss is claimed"
+
+
+def test_an_answer_in_doubt_that_came_too_late_is_a_miss() -> None:
+    play = Play(terms(rule("R", 180, counts=Counts(bot="unknown"))))
+    play(ask("a", 0), due("escalate", 126), say("x", 181, "bot"))
+    assert play(due("breach", 182)) == ["breach R a", "cancel breach"]
+
+
 def test_a_message_of_unknown_origin_answers_but_perhaps_does_not_count() -> None:
     assert Play()(ask("a", 0), say("x", 2, "unknown")) == [
         "close-turn a",
         "doubt-clock R a",
+        "cancel breach",
         "cancel hold",
     ]
 
@@ -260,8 +278,82 @@ def test_texts_rotate_and_a_gap_is_kept() -> None:
 
 
 def test_a_quota_keeps_two_messages_for_the_answer() -> None:
-    assert Play()(ask("a", 0), due("hold", 160, quota_left=2))[0] == "skip-hold quota"
-    assert Play()(ask("a", 0), due("hold", 160, quota_left=3))[0] == f"send-hold {FIRST}"
+    quota = Quota(messages=5, window_s=1_000)
+    play = Play(terms(rule("R", 180), holding=HoldingPolicy(HOLD_TEXTS, quota=quota)))
+    play(ask("a", 0), say("x", 1, "bot"), say("p", 1, "platform"), say("y", 2, "bot"))
+    play(transfer(5, "t"), ask("b", 10))
+    assert play(due("hold", 170))[0] == f"send-hold {FIRST}", (
+        "a question of the buyer's begins anew"
+    )
+    play = Play(terms(rule("T", 180, opens="transfer"), holding=play.terms.holding))
+    play(ask("a", 0), say("x", 1, "bot"), say("y", 2, "bot"), say("z", 3), transfer(5, "t"))
+    assert play(due("hold", 165))[0] == "skip-hold quota"
+
+
+def test_a_hold_that_may_be_out_is_counted_in_the_quota() -> None:
+    quota = Quota(messages=2, window_s=1_000, keep=1)
+    holding = HoldingPolicy(HOLD_TEXTS, max_per_turn=2, min_gap_s=0, quota=quota)
+    play = Play(terms(rule("R", 60), rule("S", 180), holding=holding))
+    assert play(ask("a", 0), due("hold", 40))[0] == f"send-hold {FIRST}"
+    play(hold_done("unknown", 45))
+    assert play(due("hold", 160))[0] == "skip-hold quota"
+
+
+def test_whoever_only_says_thanks_gets_a_closer_that_promises_nothing() -> None:
+    polite = HoldingPolicy(HOLD_TEXTS, closers=("不客气",))
+    play = Play(terms(rule("R", 180), holding=polite))
+    play(ask("a", 0, CLOSING))
+    assert play(due("hold", 160))[0] == "send-hold 不客气"
+    assert play(hold("h", 160), hold_done("sent", 160)) == []
+    assert play.conversation.promises == []
+    assert play.conversation.legs == {}
+
+
+def test_thanks_after_a_question_is_a_question() -> None:
+    play = Play(terms(rule("R", 180), holding=HoldingPolicy(HOLD_TEXTS, closers=("不客气",))))
+    play(ask("a", 0), ask("b", 5, CLOSING))
+    assert play(due("hold", 160))[0] == f"send-hold {FIRST}"
+
+
+def test_where_nothing_is_said_to_thanks_people_hear_of_the_deadline() -> None:
+    play = Play()
+    play(ask("a", 0, CLOSING))
+    assert play(due("hold", 160))[0] == "skip-hold not_needed"
+    assert play(due("warn", 160)) == ["cancel warn"]
+
+
+def test_a_burst_of_one_buyer_is_one_wait_and_one_hold() -> None:
+    play = Play(terms(rule("R", 180), rule("S", 300, opens="turn")))
+    for number in range(300):
+        play(ask(f"m{number:03d}", 0.001 * number))
+    assert len(play.conversation.clocks) == 301, "every message has its clock"
+    assert [turn.id for turn in play.conversation.turns] == ["m000"]
+    assert play(due("warn", 91)) == ["warn R m000", "arm warn 150"]
+    assert play(due("escalate", 127)) == ["escalate R m000 waiting", "arm escalate 210"]
+    assert play(due("hold", 160)) == [f"send-hold {FIRST}", "cancel hold"]
+    commands = play(hold("h", 160.2))
+    assert len([one for one in commands if one.startswith("stop-clock")]) == 301
+    assert play.conversation.open_clocks == []
+
+
+def test_a_day_of_answers_in_doubt_stays_cheap() -> None:
+    """What an event costs must not grow with the clocks that run beside it."""
+    doubtful = Counts(bot="unknown", hold="unknown")
+    play = Play(terms(rule("R", 86_400, counts=doubtful), rule("S", None, counts=doubtful)))
+    looked_at = 0
+
+    def counted(clock: Clock, **kwargs: object) -> Clock:
+        nonlocal looked_at
+        looked_at += 1
+        return answer(clock, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("replygate.timing.timeline.answer", counted)
+        for number in range(200):
+            play(ask(f"q{number}", number * 10), say(f"a{number}", number * 10 + 1, "bot"))
+    assert len(play.conversation.open_clocks) == 400
+    assert looked_at == 400, "each was looked at when it was answered, and never again"
+    assert play.conversation.legs.keys() == {"escalate", "warn"}
 
 
 def test_jitter_is_only_earlier() -> None:
