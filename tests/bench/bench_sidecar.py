@@ -8,7 +8,6 @@ Needs /proc, so Linux.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -90,9 +89,11 @@ def echo() -> Iterator[Running]:
 
 
 def cpu_s(pid: int) -> float:
-    """The CPU time that the process has had."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """The CPU time that the process has had, by Linux's clock of that process.
+
+    /proc counts in hundredths of a second, in which a relay has passed hundreds of messages on.
+    """
+    return time.clock_gettime((~pid << 3) | 2)
 
 
 async def post_all(

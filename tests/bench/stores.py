@@ -14,6 +14,7 @@ TOKEN = "bench-token-of-store-{:04}"  # noqa: S105 - a token of the benchmark
 STORE = """\
 id = "shop-{number}"
 platform = "{platform}"
+edition = "sources-2023"
 token = {{ file = "shop-{number}.token" }}
 [[screening.rule]]
 id = "own"
