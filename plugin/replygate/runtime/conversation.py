@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from replygate.errors import LedgerError
 from replygate.ledger import Change, History
 from replygate.model import Memory
+from replygate.runtime.announce import announce
 from replygate.runtime.buyer import Buyer
 from replygate.runtime.core import ConversationKey, Core, Served, TimerKey
 from replygate.runtime.echo import Echoes
@@ -159,7 +160,8 @@ class Conversation:
         self._set_timers(commands, overdue)
         early, self._early = self._early, []
         for event in early:
-            self.tell(event)
+            # Nobody else hears what it led to: told again it changes nothing.
+            announce(self._core, self.key, self.tell(event))
 
     def tell(self, event: Event) -> list[Command]:
         """Give the state machine an event; timers are set at once, the rest waits for `take`."""

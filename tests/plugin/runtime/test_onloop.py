@@ -51,6 +51,8 @@ def test_the_same_for_a_conversation_that_is_not_in_memory(world: World) -> None
 
     run(world.clock, main())
     assert world.platform.delivered == ()
+    # What the answer led to is told though the conversation was not there to hear of it.
+    assert len(world.journal.named("turn.closed")) == 1
 
 
 def test_a_send_on_the_loop_that_failed_leaves_the_hold_free(world: World) -> None:
